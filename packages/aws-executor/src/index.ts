@@ -1,0 +1,2 @@
+/** Reads from AWS what elbplan plans with, and carries plans out. */
+export {};

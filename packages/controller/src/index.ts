@@ -1,0 +1,2 @@
+/** Runs elbplan for ever: watch, plan, execute, report status. */
+export {};

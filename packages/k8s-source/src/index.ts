@@ -1,0 +1,2 @@
+/** Reads Kubernetes objects for elbplan: manifests now, clusters by subpath. */
+export {};

@@ -1,0 +1,2 @@
+/** Test tools for elbplan: matchers, builders, arbitraries. */
+export {};

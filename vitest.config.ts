@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+// Tests read every package from src, so they need no build. Naming conditions replaces Vite's own, hence the rest.
+const conditions = ["@elbplan/source", "module", "node", "development|production"];
+const packages = ["core", "k8s-source", "aws-executor", "controller", "cli", "testing"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    projects: [
+      ...packages.map((name) => ({
+        extends: true as const,
+        test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"] },
+      })),
+      { extends: true as const, test: { name: "repository", include: ["test/**/*.test.ts"] } },
+    ],
+    reporters: ["default", "./scripts/closing-line-reporter.mjs"],
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+    coverage: { provider: "v8", include: ["packages/*/src/**"] },
+  },
+});
