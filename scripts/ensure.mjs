@@ -39,6 +39,7 @@ function install() {
   const output = quiet ? "pipe" : 2;
   const { status, error, stdout, stderr } = spawnSync("npx", command, {
     stdio: ["ignore", output, output],
+    maxBuffer: 2 ** 26,
     shell: process.platform === "win32",
   });
   if (error || status !== 0) {

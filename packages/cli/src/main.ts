@@ -1,0 +1,2 @@
+/** The elbplan command. */
+export {};
