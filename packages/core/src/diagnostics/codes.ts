@@ -1,0 +1,31 @@
+/**
+ * The table of diagnostic codes: every code that elbplan can report, with what it means. It makes docs/diagnostics.md.
+ * Codes are stable; a message may get better, a code keeps its meaning.
+ */
+import type { Severity } from "../model/diagnostic.ts";
+import { accountCodes } from "./account-codes.ts";
+import { inputCodes } from "./input-codes.ts";
+import { modelCodes } from "./model-codes.ts";
+import { planCodes } from "./plan-codes.ts";
+
+export interface CodeEntry {
+  readonly severity: Severity;
+  /** One sentence: what it means. */
+  readonly meaning: string;
+  /** One sentence: what to do about it. */
+  readonly hint: string;
+}
+
+/** All codes, by area: reading input, building the desired graph, planning, carrying out. */
+export const DIAGNOSTIC_CODES: { readonly [C in DiagnosticCode]: CodeEntry } = {
+  ...inputCodes,
+  ...modelCodes,
+  ...planCodes,
+  ...accountCodes,
+};
+
+export type DiagnosticCode =
+  | keyof typeof inputCodes
+  | keyof typeof modelCodes
+  | keyof typeof planCodes
+  | keyof typeof accountCodes;

@@ -1,0 +1,54 @@
+/** The plan: ordered actions, the changes they carry out, everything there is to say, and the digests of its inputs. */
+import type { Action } from "./action.ts";
+import type { Change } from "./change.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+
+export interface PlanOptions {
+  /** Traffic moves to a new target group only when its targets are healthy. */
+  readonly warm?: boolean;
+  /** A target group that lost its last rule is deleted only after its deregistration delay. */
+  readonly drain?: boolean;
+  /** Stacks of the inventory without an Ingress in the input are deleted. */
+  readonly prune?: boolean;
+  /** Consent to replace a load balancer. */
+  readonly allowReplace?: boolean;
+  /** Consent to delete a load balancer. */
+  readonly allowDelete?: boolean;
+}
+
+export interface Plan {
+  readonly formatVersion: 1;
+  /** Lower-case hex SHA-256 of the canonical JSON of what the plan was made from. */
+  readonly inputs: { readonly digests: { readonly desired: string; readonly inventory: string } };
+  readonly stacks: readonly PlannedStack[];
+  /** One flat list in execution order. Empty means: nothing to do. */
+  readonly actions: readonly Action[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly summary: PlanSummary;
+}
+
+export interface PlannedStack {
+  readonly id: string;
+  readonly members: readonly string[];
+  readonly changes: readonly Change[];
+}
+
+export interface PlanSummary {
+  readonly create: number;
+  readonly update: number;
+  readonly replace: number;
+  readonly delete: number;
+  /** AWS calls that change something. */
+  readonly writes: number;
+  /** Writes to Kubernetes objects. */
+  readonly kubernetesWrites: number;
+}
+
+/** The one API call that an action means; references stay symbolic. */
+export interface Call {
+  readonly service: "elasticloadbalancingv2" | "ec2" | "acm" | "wafv2" | "waf-regional" | "shield" | "kubernetes";
+  /** The API's operation name, for instance `CreateTargetGroup`. */
+  readonly operation: string;
+  /** The request, field names as in the API; may hold references. */
+  readonly input: { readonly [field: string]: unknown };
+}

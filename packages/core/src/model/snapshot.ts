@@ -1,0 +1,33 @@
+/** The cluster snapshot: the Kubernetes objects at one moment, plain JSON; and where they stand in files. */
+import type { Ingress, IngressClass, Namespace, Secret, Service } from "./kubernetes.ts";
+import type { IngressClassParams } from "./ingress-class-params.ts";
+
+/** Objects as an API server would have admitted them (defaults filled in). The order within a list carries no meaning. */
+export interface ClusterSnapshot {
+  readonly ingresses: readonly Ingress[];
+  readonly ingressClasses: readonly IngressClass[];
+  readonly ingressClassParams: readonly IngressClassParams[];
+  readonly services: readonly Service[];
+  readonly namespaces: readonly Namespace[];
+  readonly secrets: readonly Secret[];
+}
+
+/** Names one Kubernetes object. Cluster-scoped objects have no namespace. */
+export interface ObjectRef {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/** A place in a file; line and column start at 1. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * Finds where a field of an object was written: the nearest existing ancestor's place if the field itself is
+ * absent, undefined for an object that came from no file. `pointer` is a JSON pointer (RFC 6901), `""` the object.
+ */
+export type Positions = (object: ObjectRef, pointer: string) => Position | undefined;

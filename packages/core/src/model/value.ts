@@ -1,0 +1,42 @@
+/**
+ * Values of the graph that are not plain JSON yet.
+ *
+ * A field that another resource, AWS or the API server will fill in is not a string before the plan runs.
+ * It is one of the two shapes below, both plain JSON.
+ */
+
+/** A property that exists only after another resource was created, for instance a target group's ARN. Only an executor turns it into a string. */
+export interface Reference {
+  /** Key of the resource, `<kind>/<resource id>`, for instance `targetGroup/shop/web-web:80`. */
+  readonly ref: string;
+  readonly field: "arn" | "id" | "dnsName";
+  /** Id of the stack that holds the resource, when it is another one than the stack the reference stands in. */
+  readonly stack?: string;
+}
+
+/** A value that only the API server or AWS will choose. Printed as "known after apply"; the text says what it is. */
+export interface Unknown {
+  readonly unknown: string;
+}
+
+/** A string that may not be known yet. */
+export type Value = string | Reference | Unknown;
+
+/** A number that may not be known yet. */
+export type NumberValue = number | Unknown;
+
+/** Any JSON value. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** A string-to-string map such as tags or attributes. Absent keys mean "not specified". */
+export type StringMap = { readonly [key: string]: string };
+
+/** Tells whether a value is a reference to another resource. */
+export function isReference(value: unknown): value is Reference {
+  return typeof value === "object" && value !== null && "ref" in value && "field" in value;
+}
+
+/** Tells whether a value will be chosen by the API server or AWS. */
+export function isUnknown(value: unknown): value is Unknown {
+  return typeof value === "object" && value !== null && "unknown" in value;
+}

@@ -1,0 +1,101 @@
+/** Which Ingresses are ours, and which class params apply (LBC's class loader). */
+import type { DiagnosticCode } from "../diagnostics/codes.ts";
+import { diagnose } from "../diagnostics/diagnose.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { IngressClassParams } from "../model/ingress-class-params.ts";
+import type { Ingress, IngressClass } from "../model/kubernetes.ts";
+import type { Settings } from "../model/settings.ts";
+import { objectName, refOf } from "../read/member.ts";
+import { quote } from "../read/grammar.ts";
+import type { ClusterIndex } from "./cluster-index.ts";
+import { selectorMatches } from "./label-selector.ts";
+
+export type Classification =
+  | { readonly kind: "ours"; readonly params?: IngressClassParams; readonly ingressClass?: IngressClass }
+  | { readonly kind: "not-ours"; readonly ingressClass?: IngressClass }
+  /** The class or its params are missing or unusable: belongs to no group, but doesn't leave the one it was in. */
+  | { readonly kind: "invalid-class"; readonly diagnostic: Diagnostic }
+  /** Not to be decided at all. */
+  | { readonly kind: "undecided"; readonly diagnostic: Diagnostic };
+
+export const CLASS_ANNOTATION = "kubernetes.io/ingress.class";
+const DEFAULT_CLASS_ANNOTATION = "ingressclass.kubernetes.io/is-default-class";
+export const CONTROLLER = "ingress.k8s.aws/alb";
+const PARAMS_GROUP = "elbv2.k8s.aws";
+
+/** Names of the classes that are the cluster's default, ascending. */
+export function defaultClasses(cluster: ClusterIndex): readonly string[] {
+  const names: string[] = [];
+  for (const [name, { metadata }] of cluster.ingressClasses) {
+    if (metadata.annotations?.[DEFAULT_CLASS_ANNOTATION] === "true") names.push(name);
+  }
+  return names.sort();
+}
+
+/** Classifies one Ingress. `defaults` comes from `defaultClasses`; deletion isn't looked at here. */
+export function classify(
+  ingress: Ingress,
+  cluster: ClusterIndex,
+  defaults: readonly string[],
+  settings: Settings,
+): Classification {
+  const annotation = classAnnotation(ingress);
+  if (annotation !== undefined) {
+    const ours = annotation === settings.ingressClass || (settings.ingressClass === "" && annotation === "alb");
+    return { kind: ours ? "ours" : "not-ours" };
+  }
+  let className = ingress.spec?.ingressClassName;
+  if (className === undefined) {
+    if (defaults.length > 1) {
+      const message = `${objectName(ingress)} names no class, and more than one IngressClass is the default: ${defaults.join(", ")}`;
+      return { kind: "undecided", diagnostic: invalid("class.several-defaults", ingress, message) };
+    }
+    className = defaults[0];
+  }
+  if (className === undefined) return { kind: settings.ingressClass === "" ? "ours" : "not-ours" };
+  const ingressClass = cluster.ingressClasses.get(className);
+  if (ingressClass === undefined) {
+    const message = `${objectName(ingress)} names the class ${quote(className)}, which doesn't exist`;
+    return { kind: "invalid-class", diagnostic: invalid("class.not-found", ingress, message) };
+  }
+  if (ingressClass.spec?.controller !== CONTROLLER) return { kind: "not-ours", ingressClass };
+  return withParams(ingress, ingressClass, cluster);
+}
+
+/** Value of the legacy class annotation. */
+export function classAnnotation(ingress: Ingress): string | undefined {
+  const annotations = ingress.metadata.annotations ?? {};
+  return Object.hasOwn(annotations, CLASS_ANNOTATION) ? annotations[CLASS_ANNOTATION] : undefined;
+}
+
+function withParams(ingress: Ingress, ingressClass: IngressClass, cluster: ClusterIndex): Classification {
+  const reference = ingressClass.spec?.parameters;
+  if (reference === undefined) return { kind: "ours", ingressClass };
+  const className = ingressClass.metadata.name;
+  const refuse = (code: DiagnosticCode, message: string): Classification => ({
+    kind: "invalid-class",
+    diagnostic: invalid(code, ingress, `${objectName(ingress)}: ${message}`),
+  });
+  if (reference.apiGroup !== PARAMS_GROUP || reference.kind !== "IngressClassParams") {
+    return refuse("class.params-unknown-kind", `class ${className} refers to parameters of the unknown kind ${reference.apiGroup ?? ""}/${reference.kind}`);
+  }
+  const params = cluster.ingressClassParams.get(reference.name);
+  if (params === undefined) {
+    return refuse("class.params-not-found", `class ${className} refers to IngressClassParams ${reference.name}, which doesn't exist`);
+  }
+  const selector = params.spec?.namespaceSelector;
+  if (selector !== undefined) {
+    const namespace = cluster.namespaces.get(ingress.metadata.namespace ?? "");
+    if (namespace === undefined) {
+      return refuse("class.namespace-unknown", `IngressClassParams ${reference.name} selects namespaces, but Namespace ${ingress.metadata.namespace} isn't in the input`);
+    }
+    const matches = selectorMatches(selector, namespace.metadata.labels ?? {});
+    if (matches === undefined) return refuse("class.selector-invalid", `the namespaceSelector of IngressClassParams ${reference.name} is not valid`);
+    if (!matches) return refuse("class.namespace-not-selected", `the namespaceSelector of IngressClassParams ${reference.name} doesn't select namespace ${ingress.metadata.namespace}`);
+  }
+  return { kind: "ours", params, ingressClass };
+}
+
+function invalid(code: DiagnosticCode, ingress: Ingress, message: string): Diagnostic {
+  return diagnose(code, message, { object: refOf(ingress), field: "/spec/ingressClassName" });
+}
