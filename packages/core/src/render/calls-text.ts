@@ -1,0 +1,75 @@
+/** The calls of a plan, numbered in the order in which they are made. */
+import type { Action } from "../model/action.ts";
+import type { Call } from "../model/plan.ts";
+import { paintDisruption } from "./change-text.ts";
+import { resourceName, splitKey } from "./names.ts";
+import type { Palette } from "./palette.ts";
+import { describe } from "./value-text.ts";
+
+/** What one action calls; null for a wait. */
+export type CallOf = (action: Action) => Call | null;
+
+/** The services as the AWS command line calls them. */
+const SERVICES = {
+  elasticloadbalancingv2: "elbv2",
+  ec2: "ec2",
+  acm: "acm",
+  wafv2: "wafv2",
+  "waf-regional": "waf-regional",
+  shield: "shield",
+  kubernetes: "kubernetes",
+} as const satisfies Record<Call["service"], string>;
+
+/** Resources named on one line. */
+const NAMED = 3;
+
+interface Row {
+  readonly first: number;
+  readonly last: number;
+  readonly what: string;
+  readonly actions: readonly Action[];
+}
+
+/** One line a call; equal calls that follow one another share a line. No line breaks at the ends. */
+export function callLines(actions: readonly Action[], callOf: CallOf, palette: Palette): readonly string[] {
+  const rows: Row[] = [];
+  for (const [index, action] of actions.entries()) {
+    const what = operation(action, callOf);
+    const previous = rows.at(-1);
+    if (previous !== undefined && previous.what === what && action.kind !== "wait") {
+      rows[rows.length - 1] = { ...previous, last: index + 1, actions: [...previous.actions, action] };
+    } else {
+      rows.push({ first: index + 1, last: index + 1, what, actions: [action] });
+    }
+  }
+  const numbers = rows.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`));
+  const numberWidth = Math.max(0, ...numbers.map((number) => number.length));
+  const whatWidth = Math.max(0, ...rows.map(({ what }) => what.length));
+  return rows.map(({ what, actions: done }, index) => {
+    const number = palette.dim((numbers[index] ?? "").padStart(numberWidth));
+    return `  ${number}  ${what.padEnd(whatWidth)}  ${subjects(done)}${labels(done, palette)}`.trimEnd();
+  });
+}
+
+/** `elbv2 CreateRule`, or the words of a wait. */
+export function operation(action: Action, callOf: CallOf): string {
+  const call = callOf(action);
+  if (call !== null) return `${SERVICES[call.service]} ${call.operation}`;
+  return action.kind === "wait" ? `wait: ${action.details.until.replaceAll("-", " ")}` : action.kind;
+}
+
+function subjects(actions: readonly Action[]): string {
+  const [first] = actions;
+  if (first === undefined) return "";
+  if (first.kind === "wait") return `${describe(first.details.subject)}, at most ${first.details.deadlineSeconds} s`;
+  const [one] = actions;
+  if (actions.length === 1 && one !== undefined) return resourceName(one.resource);
+  const ids = actions.map(({ resource }) => splitKey(resource).id);
+  const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : "";
+  return `${ids.slice(0, NAMED).join(", ")}${more}`;
+}
+
+function labels(actions: readonly Action[], palette: Palette): string {
+  const found = [...new Set(actions.map(({ disruption }) => disruption))].filter((label) => label !== "none").sort();
+  return found.map((label) => `  ${paintDisruption(label, palette)}`).join("");
+}

@@ -1,0 +1,137 @@
+/** A plan as people read it: what changes and why, the calls in order, what there is to say, and a sum. */
+import type { Change, ChangeKind } from "../model/change.ts";
+import { CLUSTER_STACK } from "../model/graph.ts";
+import type { Plan, PlannedStack } from "../model/plan.ts";
+import type { ResourceKind } from "../model/resource.ts";
+import { type CallOf, callLines } from "./calls-text.ts";
+import { changeLines, SIGNS } from "./change-text.ts";
+import { renderDiagnostics } from "./diagnostics-text.ts";
+import { type KeysByArn, keysByArn, nameArns } from "./known-arns.ts";
+import { splitKey } from "./names.ts";
+import { type Palette, PLAIN } from "./palette.ts";
+
+export interface PlanTextOptions {
+  /** No colour by default. */
+  readonly palette?: Palette;
+  /** What each action calls. */
+  readonly callFor: CallOf;
+  /** Show the numbered calls; true by default. */
+  readonly calls?: boolean;
+}
+
+/** Resources stand in this order: what a request meets first comes first. */
+const KINDS: readonly ResourceKind[] = [
+  "loadBalancer",
+  "securityGroup",
+  "certificate",
+  "listener",
+  "listenerRule",
+  "targetGroup",
+  "targetGroupBinding",
+  "frontendNlbTarget",
+  "webAclAssociation",
+  "wafRegionalAssociation",
+  "shieldProtection",
+];
+
+const MEANINGS: readonly (readonly [Exclude<ChangeKind, "keep">, string])[] = [
+  ["create", "create"],
+  ["update", "change in place"],
+  ["replace", "replace"],
+  ["delete", "delete"],
+];
+
+/**
+ * The plan as text, every line ended by a line break.
+ *
+ * Stacks without a change are not shown. Values that only the API server or AWS will choose read `(known after
+ * apply)`, values of resources that don't exist yet are the names of those resources. The last line is the sum,
+ * `Plan: …` or `Nothing to do. …`.
+ */
+export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
+  const palette = options.palette ?? PLAIN;
+  const stacks = plan.stacks.filter(({ changes }) => changes.some(({ kind }) => kind !== "keep"));
+  const keys = keysByArn(plan);
+  const blocks = [
+    ...(stacks.length === 0 ? [] : [legend(plan, palette)]),
+    ...stacks.map((stack) => stackBlock(stack, plan, keys, palette)),
+    ...(options.calls === false || plan.actions.length === 0
+      ? []
+      : [
+          [palette.strong("Calls, in this order:"), "", ...callLines(plan.actions, options.callFor, palette)].join(
+            "\n",
+          ),
+        ]),
+    ...(plan.diagnostics.length === 0 ? [] : [renderDiagnostics(plan.diagnostics, palette).trimEnd()]),
+    summaryLine(plan, palette),
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+/** `Plan: 7 to create, 1 to change, 0 to replace, 2 to delete; 12 AWS calls.` */
+export function summaryLine(plan: Plan, palette: Palette = PLAIN): string {
+  const { create, update, replace, delete: remove, writes, kubernetesWrites } = plan.summary;
+  if (plan.actions.length === 0) {
+    const kept = plan.stacks.flatMap(({ changes }) => changes).filter(({ kind }) => kind === "keep").length;
+    const rest = kept === 0 ? "" : ` ${kept} ${kept === 1 ? "resource is as it" : "resources are as they"} should be.`;
+    return `${palette.strong("Nothing to do.")}${rest}`;
+  }
+  const counts = `${create} to create, ${update} to change, ${replace} to replace, ${remove} to delete`;
+  const calls = [
+    `${writes} AWS ${writes === 1 ? "call" : "calls"}`,
+    ...(kubernetesWrites === 0
+      ? []
+      : [`${kubernetesWrites} Kubernetes ${kubernetesWrites === 1 ? "write" : "writes"}`]),
+  ];
+  return `${palette.strong("Plan:")} ${counts}; ${calls.join(", ")}.`;
+}
+
+function legend(plan: Plan, palette: Palette): string {
+  const kinds = new Set(plan.stacks.flatMap(({ changes }) => changes.map(({ kind }) => kind)));
+  const signs = MEANINGS.filter(([kind]) => kinds.has(kind)).map(
+    ([kind, meaning]) => `${palette[kind](SIGNS[kind])} ${meaning}`,
+  );
+  return `Signs: ${signs.join("   ")}`;
+}
+
+function stackBlock(stack: PlannedStack, plan: Plan, keys: KeysByArn, palette: Palette): string {
+  const actions = plan.actions.filter((action) => action.stack === stack.id);
+  const changes = stack.changes.filter(({ kind }) => kind !== "keep").toSorted(byPlace);
+  const lines = changes.flatMap((change, index) => [
+    ...(change.type === changes[index - 1]?.type ? [] : [""]),
+    ...changeLines(
+      nameArns(change, keys),
+      actions.filter(({ resource }) => resource === change.resource),
+      palette,
+    ),
+  ]);
+  return [heading(stack, palette), ...lines].join("\n");
+}
+
+function heading({ id, members }: PlannedStack, palette: Palette): string {
+  if (id === CLUSTER_STACK) return palette.strong("Shared by all groups");
+  if (members.length === 1 && members[0] === id) return palette.strong(`Ingress ${id}`);
+  const who =
+    members.length === 0
+      ? "no Ingress left"
+      : `${members.length === 1 ? "Ingress" : "Ingresses"} ${members.join(", ")}`;
+  return `${palette.strong(`Group ${id}`)}: ${who}`;
+}
+
+/** By kind, then by id, numbers in ids compared as numbers. */
+function byPlace(a: Change, b: Change): number {
+  const kinds = KINDS.indexOf(a.type) - KINDS.indexOf(b.type);
+  if (kinds !== 0) return kinds;
+  const [left, right] = [parts(a), parts(b)];
+  for (let index = 0; index < Math.max(left.length, right.length); index++) {
+    const [one = "", other = ""] = [left[index], right[index]];
+    const numeric = /^[0-9]+$/.test(one) && /^[0-9]+$/.test(other) ? Number(one) - Number(other) : 0;
+    if (numeric !== 0) return numeric;
+    if (one !== other) return one < other ? -1 : 1;
+  }
+  return 0;
+}
+
+function parts({ resource }: Change): readonly string[] {
+  return splitKey(resource).id.split(/([0-9]+)/);
+}
