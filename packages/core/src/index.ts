@@ -1,5 +1,19 @@
 /** Plans AWS load balancers from Kubernetes objects; pure, no input or output. */
 
+// check: the simulated account
+export { asAccount, emptyAccount } from "./check/account/account.ts";
+export type { Output, Pace } from "./check/account/answer.ts";
+export { type Applied, type ApplyOptions, applyAction } from "./check/account/apply-action.ts";
+export { accountFromJson, accountToJson, type LoadedAccount } from "./check/account/json.ts";
+export type { Outputs } from "./check/account/outputs.ts";
+export {
+  type SimulatedPrefix,
+  type SimulatedStep,
+  type Simulation,
+  simulate,
+  simulateSteps,
+} from "./check/simulate.ts";
+
 // render: plans, graphs and diagnostics as text and JSON
 export { renderAnnotationsDoc } from "./render/annotations-doc.ts";
 export type { CallOf } from "./render/calls-text.ts";

@@ -8,8 +8,8 @@ import type { ListenerRuleSpec } from "./listener-rule.ts";
 import type { LoadBalancerSpec } from "./load-balancer.ts";
 import type { Quotas } from "./quotas.ts";
 import type { SecurityGroupSpec } from "./security-group.ts";
-import type { TargetGroupBindingSpec } from "./target-group-binding.ts";
 import type { TargetGroupSpec } from "./target-group.ts";
+import type { TargetGroupBindingSpec } from "./target-group-binding.ts";
 
 /** Something that exists. `spec` has no references; `spec.tags` holds all its tags. */
 export interface Existing<S> {

@@ -1,0 +1,39 @@
+import type { Account, Inventory } from "../../model/inventory.ts";
+import { DEFAULT_QUOTAS, type Quotas } from "../../model/quotas.ts";
+
+/** An account in which nothing exists. Quotas that aren't given are AWS's defaults. */
+export function emptyAccount(given: {
+  readonly region: string;
+  readonly accountId: string;
+  readonly vpcId: string;
+  readonly quotas?: Partial<Quotas>;
+  readonly subnets?: NonNullable<Account["subnets"]>;
+}): Account {
+  const { region, accountId, vpcId, quotas, subnets } = given;
+  return {
+    formatVersion: 1,
+    region,
+    accountId,
+    vpcId,
+    loadBalancers: {},
+    listeners: {},
+    listenerRules: {},
+    targetGroups: {},
+    targets: {},
+    securityGroups: {},
+    certificates: {},
+    webAclAssociations: {},
+    wafRegionalAssociations: {},
+    shieldProtections: {},
+    targetGroupBindings: {},
+    quotas: { ...DEFAULT_QUOTAS, ...quotas },
+    sequence: 0,
+    ...(subnets === undefined ? {} : { subnets }),
+  };
+}
+
+/** Reads an inventory as an account with AWS's default quotas; an account stays what it is. */
+export function asAccount(inventory: Inventory | Account): Account {
+  if ("quotas" in inventory && "sequence" in inventory) return inventory;
+  return { quotas: DEFAULT_QUOTAS, sequence: 0, ...inventory };
+}
