@@ -140,3 +140,11 @@ export const ARN = {
   rule1: arnOf("listenerRule/1"),
   rule2: arnOf("listenerRule/2"),
 };
+
+/** What exists outside of the account. */
+export const FOREIGN: ReadonlySet<string> = new Set([CERTIFICATE, OTHER_CERTIFICATE, "sg-nodes", "arn:foreign-group"]);
+
+/** The account with other quotas. */
+export function withQuotas(quotas: Partial<Account["quotas"]>, account: Account = SHOP): Account {
+  return { ...account, quotas: { ...account.quotas, ...quotas } };
+}

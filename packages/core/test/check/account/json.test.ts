@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { accountFromJson, accountToJson } from "../../../src/check/account/json.ts";
+import { DEFAULT_QUOTAS } from "../../../src/model/quotas.ts";
+import { EMPTY } from "./call.ts";
+import { ARN, SHOP } from "./shop.ts";
+
+/** The shop's text with another value, or none, at a place. */
+function change(path: readonly string[], value?: unknown): string {
+  const copy: unknown = structuredClone(SHOP);
+  const parent = path.slice(0, -1).reduce((at, key) => (at as Record<string, unknown>)[key], copy);
+  (parent as Record<string, unknown>)[path.at(-1) ?? ""] = value;
+  return JSON.stringify(copy);
+}
+
+describe("accounts as JSON", () => {
+  it.each([
+    { name: "an empty account", account: EMPTY },
+    { name: "the shop", account: SHOP },
+  ])("$name comes back equal", ({ account }) => {
+    expect(accountFromJson(accountToJson(account))).toEqual({ account });
+  });
+
+  it("is the same text whatever the order of keys", () => {
+    const reversed = Object.fromEntries(Object.entries(SHOP).reverse()) as unknown as typeof SHOP;
+    expect(accountToJson(reversed)).toBe(accountToJson(SHOP));
+  });
+
+  it("reads an inventory with AWS's quotas", () => {
+    const { quotas: _, sequence: __, ...inventory } = SHOP;
+    expect(accountFromJson(JSON.stringify(inventory))).toEqual({
+      account: { ...inventory, quotas: DEFAULT_QUOTAS, sequence: 0 },
+    });
+  });
+
+  it("fills in quotas that are missing", () => {
+    const loaded = accountFromJson(JSON.stringify({ ...EMPTY, quotas: { rulesPerLoadBalancer: 7 } }));
+    expect("account" in loaded && loaded.account.quotas).toEqual({ ...DEFAULT_QUOTAS, rulesPerLoadBalancer: 7 });
+  });
+
+  it.each([
+    { name: "no JSON", text: "{", code: "account.malformed", field: "" },
+    { name: "a list", text: "[]", code: "account.malformed", field: "" },
+    { name: "null", text: "null", code: "account.malformed", field: "" },
+    { name: "nothing", text: "", code: "account.malformed", field: "" },
+    {
+      name: "another version",
+      text: JSON.stringify({ ...EMPTY, formatVersion: 2 }),
+      code: "account.version",
+      field: "/formatVersion",
+    },
+    {
+      name: "no version",
+      text: change(["formatVersion"]),
+      code: "account.malformed",
+      field: "/formatVersion",
+    },
+    { name: "no targets", text: change(["targets"]), code: "account.malformed", field: "/targets" },
+    {
+      name: "a rule without conditions",
+      text: change(["listenerRules", ARN.rule1, "spec", "conditions"]),
+      code: "account.malformed",
+      field: `/listenerRules/${ARN.rule1.replaceAll("/", "~1")}/spec/conditions`,
+    },
+    {
+      name: "a tag that is a number",
+      text: change(["securityGroups", ARN.group, "spec", "tags"], { a: 1 }),
+      code: "account.malformed",
+      field: `/securityGroups/${ARN.group}/spec/tags/a`,
+    },
+    {
+      name: "a quota that is a text",
+      text: change(["quotas", "rulesPerLoadBalancer"], "many"),
+      code: "account.malformed",
+      field: "/quotas/rulesPerLoadBalancer",
+    },
+  ])("answers $name with $code", ({ text, code, field }) => {
+    const loaded = accountFromJson(text);
+    expect("diagnostics" in loaded && loaded.diagnostics.map((found) => [found.code, found.field])).toEqual([
+      [code, field],
+    ]);
+  });
+});
