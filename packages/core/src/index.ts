@@ -1,11 +1,15 @@
 /** Plans AWS load balancers from Kubernetes objects; pure, no input or output. */
 
+// the pipeline: read ▸ resolve ▸ desired
+export { buildDesired, explainDesired } from "./build-desired.ts";
 // check: the simulated account
 export { asAccount, emptyAccount } from "./check/account/account.ts";
 export type { Output, Pace } from "./check/account/answer.ts";
 export { type Applied, type ApplyOptions, applyAction } from "./check/account/apply-action.ts";
 export { accountFromJson, accountToJson, type LoadedAccount } from "./check/account/json.ts";
 export type { Outputs } from "./check/account/outputs.ts";
+// check: admission
+export { type AdmissionRefusal, admissionRefusals } from "./check/admission.ts";
 export {
   type SimulatedPrefix,
   type SimulatedStep,
@@ -13,10 +17,102 @@ export {
   simulate,
   simulateSteps,
 } from "./check/simulate.ts";
+// diagnostics: what to tell the user
+export { type CodeEntry, DIAGNOSTIC_CODES, type DiagnosticCode } from "./diagnostics/codes.ts";
+export { diagnose, locate } from "./diagnostics/diagnose.ts";
+// model: the words
+export type { Action, ActionDetails, ActionKind, ActionOf, Disruption } from "./model/action.ts";
+export type {
+  FrontendNlbTargetSpec,
+  ShieldProtectionSpec,
+  WafRegionalAssociationSpec,
+  WebAclAssociationSpec,
+} from "./model/addon.ts";
+export type { CertificateSpec } from "./model/certificate.ts";
+export type { Change, ChangeKind, FieldChange } from "./model/change.ts";
+export type { Diagnostic, Severity } from "./model/diagnostic.ts";
+export type {
+  CertificateFact,
+  Facts,
+  LoadBalancerFact,
+  NamedArn,
+  NetworkInterfaceFact,
+  RouteTableFact,
+  SecurityGroupFact,
+  SubnetFact,
+} from "./model/facts.ts";
+export { CLUSTER_STACK, type DesiredGraph, type Stack } from "./model/graph.ts";
+export type { IngressClassParams, IngressClassParamsSpec, KeyValue } from "./model/ingress-class-params.ts";
+export type {
+  Account,
+  Existing,
+  ExistingCertificate,
+  ExistingLoadBalancer,
+  ExistingSecurityGroup,
+  ExistingTargetGroup,
+  Inventory,
+  Target,
+} from "./model/inventory.ts";
+export type {
+  Ingress,
+  IngressBackend,
+  IngressClass,
+  IngressPath,
+  IngressRule,
+  LabelSelector,
+  Namespace,
+  ObjectMeta,
+  Secret,
+  Service,
+  ServiceBackendPort,
+  ServicePort,
+} from "./model/kubernetes.ts";
+export type { ListenerSpec, MutualAuthentication } from "./model/listener.ts";
+export type { ListenerRuleSpec, Rewrite, RuleCondition, RuleTransform } from "./model/listener-rule.ts";
+export type { LoadBalancerSpec, SubnetMapping } from "./model/load-balancer.ts";
+export type { Call, Plan, PlannedStack, PlanOptions, PlanSummary } from "./model/plan.ts";
+export { DEFAULT_QUOTAS, type Quotas } from "./model/quotas.ts";
+export {
+  type Resource,
+  type ResourceKey,
+  type ResourceKind,
+  type ResourceOf,
+  resourceKey,
+  type SpecByKind,
+} from "./model/resource.ts";
+export type {
+  AuthenticateCognitoAction,
+  AuthenticateOidcAction,
+  FixedResponseAction,
+  ForwardAction,
+  JwtValidationAction,
+  RedirectAction,
+  RuleAction,
+  SecretClient,
+} from "./model/rule-action.ts";
+export type { Permission, SecurityGroupSpec } from "./model/security-group.ts";
+export type { Compat, FeatureGates, Settings } from "./model/settings.ts";
+export type { ClusterSnapshot, ObjectRef, Position, Positions } from "./model/snapshot.ts";
+export type { Provenance, Source } from "./model/source.ts";
+export type { HealthCheck, TargetGroupSpec } from "./model/target-group.ts";
+export type { NetworkingRule, TargetGroupBindingSpec } from "./model/target-group-binding.ts";
+export {
+  isReference,
+  isUnknown,
+  type Json,
+  type NumberValue,
+  type Reference,
+  type StringMap,
+  type Unknown,
+  type Value,
+} from "./model/value.ts";
+export { ANNOTATION_PREFIX, ANNOTATIONS, type AnnotationName, type AnnotationRow } from "./read/annotations.ts";
+export { DEFAULT_SETTINGS } from "./read/default-settings.ts";
+export { LBC_FLAGS, settingsFromFlags } from "./read/settings.ts";
 
 // render: plans, graphs and diagnostics as text and JSON
 export { renderAnnotationsDoc } from "./render/annotations-doc.ts";
-export type { CallOf } from "./render/calls-text.ts";
+export { type CallOf, callLine } from "./render/calls-text.ts";
 export { renderDiagnosticsDoc } from "./render/diagnostics-doc.ts";
 export { countDiagnostics, renderDiagnostic, renderDiagnostics } from "./render/diagnostics-text.ts";
 export { renderJson } from "./render/json.ts";

@@ -44,7 +44,8 @@ export const inputCodes = {
   },
   "input.not-an-object": {
     severity: "error",
-    meaning: "A document or list item is no Kubernetes object: it isn't a map, or lacks apiVersion or kind; it is skipped.",
+    meaning:
+      "A document or list item is no Kubernetes object: it isn't a map, or lacks apiVersion or kind; it is skipped.",
     hint: "Name manifests only: values files and kustomization.yaml must be rendered first.",
   },
   "input.api-version-unknown": {
@@ -54,8 +55,14 @@ export const inputCodes = {
   },
   "input.api-version-removed": {
     severity: "warning",
-    meaning: "An Ingress has an apiVersion that Kubernetes 1.22 removed; it is converted to networking.k8s.io/v1 and read.",
+    meaning:
+      "An Ingress has an apiVersion that Kubernetes 1.22 removed; it is converted to networking.k8s.io/v1 and read.",
     hint: "Write it as networking.k8s.io/v1; the API server refuses it as it is.",
+  },
+  "input.name-missing": {
+    severity: "error",
+    meaning: "An object has no metadata.name; it is skipped.",
+    hint: "Give it a name; elbplan can't plan for a name that the API server will generate.",
   },
   "input.annotation-not-string": {
     severity: "error",
@@ -74,7 +81,8 @@ export const inputCodes = {
   },
   "input.object-questionable": {
     severity: "warning",
-    meaning: "The API server refuses the object when it is created, because it breaks a rule of the Kubernetes API; it is read all the same.",
+    meaning:
+      "The API server refuses the object when it is created, because it breaks a rule of the Kubernetes API; it is read all the same.",
     hint: "Correct the field as the message says.",
   },
   "input.unknown-field": {
@@ -86,5 +94,45 @@ export const inputCodes = {
     severity: "warning",
     meaning: "The input holds the same object twice; the last one holds, as when both are applied in order.",
     hint: "Remove one of the two, or give it another name or namespace.",
+  },
+  "settings.flag-invalid": {
+    severity: "error",
+    meaning: "The value of a controller flag can't be read, or isn't one of those allowed.",
+    hint: "Write it as LBC's controller takes it.",
+  },
+  "settings.flag-unknown": {
+    severity: "error",
+    meaning: "There is no controller flag of that name.",
+    hint: "Correct the name; elbplan --help lists the flags.",
+  },
+  "settings.flags-disagree": {
+    severity: "error",
+    meaning: "Two controller flags contradict each other.",
+    hint: "Change one of them.",
+  },
+  "settings.tag-reserved": {
+    severity: "error",
+    meaning: "A flag sets or reserves a tag that marks what the controller owns.",
+    hint: "Take the key off the flag.",
+  },
+  "facts.malformed": {
+    severity: "error",
+    meaning: "The facts file is not valid JSON, or not of the shape of facts.",
+    hint: "Correct the field named; packages/core/schemas/facts.schema.json describes the shape.",
+  },
+  "facts.none": {
+    severity: "info",
+    meaning: "No facts were given, so nothing that only AWS knows can be looked up.",
+    hint: "Give --facts FILE; `elbplan facts-needed` prints which look-ups that file should answer.",
+  },
+  "facts.version": {
+    severity: "error",
+    meaning: "The facts file was written in another format version.",
+    hint: "Write it again for this version of elbplan.",
+  },
+  "settings.malformed": {
+    severity: "error",
+    meaning: "The settings file is not valid YAML or JSON, or holds a setting that doesn't exist or has another type.",
+    hint: "Correct the setting named; packages/core/schemas/settings.schema.json lists them.",
   },
 } as const satisfies Record<string, CodeEntry>;

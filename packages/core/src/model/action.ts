@@ -11,8 +11,8 @@ import type { ResourceKey } from "./resource.ts";
 import type { RuleAction } from "./rule-action.ts";
 import type { Permission, SecurityGroupSpec } from "./security-group.ts";
 import type { Source } from "./source.ts";
-import type { TargetGroupBindingSpec } from "./target-group-binding.ts";
 import type { HealthCheck, TargetGroupSpec } from "./target-group.ts";
+import type { TargetGroupBindingSpec } from "./target-group-binding.ts";
 import type { StringMap, Value } from "./value.ts";
 
 /** What each kind of action needs. Specs of creations carry all tags, the ownership tags included. */

@@ -10,8 +10,8 @@ import type { ListenerSpec } from "./listener.ts";
 import type { ListenerRuleSpec } from "./listener-rule.ts";
 import type { LoadBalancerSpec } from "./load-balancer.ts";
 import type { SecurityGroupSpec } from "./security-group.ts";
-import type { TargetGroupBindingSpec } from "./target-group-binding.ts";
 import type { TargetGroupSpec } from "./target-group.ts";
+import type { TargetGroupBindingSpec } from "./target-group-binding.ts";
 import type { Value } from "./value.ts";
 
 export interface SpecByKind<V = Value> {

@@ -1,6 +1,7 @@
 /** The cluster snapshot: the Kubernetes objects at one moment, plain JSON; and where they stand in files. */
-import type { Ingress, IngressClass, Namespace, Secret, Service } from "./kubernetes.ts";
+
 import type { IngressClassParams } from "./ingress-class-params.ts";
+import type { Ingress, IngressClass, Namespace, Secret, Service } from "./kubernetes.ts";
 
 /** Objects as an API server would have admitted them (defaults filled in). The order within a list carries no meaning. */
 export interface ClusterSnapshot {

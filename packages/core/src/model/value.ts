@@ -17,6 +17,8 @@ export interface Reference {
 /** A value that only the API server or AWS will choose. Printed as "known after apply"; the text says what it is. */
 export interface Unknown {
   readonly unknown: string;
+  /** What LBC's model builder prints for the same object, which was never stored; only for comparing with it. */
+  readonly lbc?: string;
 }
 
 /** A string that may not be known yet. */

@@ -5,7 +5,11 @@ export interface ActionJson {
   readonly type?: string;
   readonly targetGroupARN?: string;
   readonly targetGroupName?: string;
-  readonly fixedResponseConfig?: { readonly contentType?: string; readonly messageBody?: string; readonly statusCode?: string };
+  readonly fixedResponseConfig?: {
+    readonly contentType?: string;
+    readonly messageBody?: string;
+    readonly statusCode?: string;
+  };
   readonly redirectConfig?: RedirectJson;
   readonly forwardConfig?: ForwardJson;
 }
@@ -37,12 +41,24 @@ export const action: Decoder<ActionJson> = object({
   targetGroupARN: string,
   targetGroupName: string,
   fixedResponseConfig: object({ contentType: string, messageBody: string, statusCode: string }),
-  redirectConfig: object({ host: string, path: string, port: string, protocol: string, query: string, statusCode: string }),
+  redirectConfig: object({
+    host: string,
+    path: string,
+    port: string,
+    protocol: string,
+    query: string,
+    statusCode: string,
+  }),
   forwardConfig: object({
     targetGroups: list(
-      object({ targetGroupARN: string, targetGroupName: string, serviceName: string, servicePort: intOrString, weight: int32 }),
+      object({
+        targetGroupARN: string,
+        targetGroupName: string,
+        serviceName: string,
+        servicePort: intOrString,
+        weight: int32,
+      }),
     ),
     targetGroupStickinessConfig: object({ enabled: boolean, durationSeconds: int32 }),
   }),
 });
-

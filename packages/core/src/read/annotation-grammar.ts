@@ -1,10 +1,23 @@
 /** The grammars of annotation values, by the name that the annotation table uses. */
-import { decodeJson, type Decoder } from "./json.ts";
-import { action, type ActionJson } from "./action-json.ts";
-import { authCognito, authOidc, jwtValidation, type AuthCognitoJson, type AuthOidcJson, type JwtValidationJson } from "./auth-json.ts";
-import { conditions, type ConditionJson, transforms, type TransformJson } from "./rule-json.ts";
-import { type ListenPort, mutualAuthentication, type MutualAuthenticationJson, parseListenPorts } from "./listener-json.ts";
+
+import { type ActionJson, action } from "./action-json.ts";
+import {
+  type AuthCognitoJson,
+  type AuthOidcJson,
+  authCognito,
+  authOidc,
+  type JwtValidationJson,
+  jwtValidation,
+} from "./auth-json.ts";
 import { type Parsed, parseBool, parseInt32, parseInt64, parseStringList, parseStringMap } from "./grammar.ts";
+import { type Decoder, decodeJson } from "./json.ts";
+import {
+  type ListenPort,
+  type MutualAuthenticationJson,
+  mutualAuthentication,
+  parseListenPorts,
+} from "./listener-json.ts";
+import { type ConditionJson, conditions, type TransformJson, transforms } from "./rule-json.ts";
 
 /** What a value of each grammar becomes. */
 export interface GrammarValues {

@@ -10,7 +10,11 @@ export type Decoder<T> = (value: unknown, at: string, problems: string[]) => T |
 export type Decoded<D> = D extends Decoder<infer T> ? T : never;
 
 function expected(what: string, value: unknown, at: string, problems: string[]): undefined {
-  const found = Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : `the ${typeof value} ${JSON.stringify(value)}`;
+  const found = Array.isArray(value)
+    ? "a list"
+    : typeof value === "object"
+      ? "an object"
+      : `the ${typeof value} ${JSON.stringify(value)}`;
   problems.push(`${at === "" ? "the value" : at} must be ${what}, not ${found}`);
   return undefined;
 }
@@ -92,7 +96,10 @@ function join(at: string, key: string): string {
 }
 
 /** Parses a text and decodes it; `null` yields undefined without a problem. */
-export function decodeJson<T>(text: string, decoder: Decoder<T>): { readonly value: T | undefined } | { readonly problem: string } {
+export function decodeJson<T>(
+  text: string,
+  decoder: Decoder<T>,
+): { readonly value: T | undefined } | { readonly problem: string } {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);

@@ -1,5 +1,5 @@
-import { boolean, decodeJson, type Decoder, int32, list, object, record, string } from "./json.ts";
 import type { Parsed } from "./grammar.ts";
+import { boolean, type Decoder, decodeJson, int32, list, object, record, string } from "./json.ts";
 
 export interface ListenPort {
   readonly port: number;
@@ -15,7 +15,8 @@ export function parseListenPorts(text: string): Parsed<readonly ListenPort[]> {
   const byPort = new Map<number, ListenPort>();
   for (const entry of decoded.value ?? []) {
     for (const [protocol, port] of Object.entries(entry)) {
-      if (protocol !== "HTTP" && protocol !== "HTTPS") return { problem: `protocol ${JSON.stringify(protocol)} is neither HTTP nor HTTPS` };
+      if (protocol !== "HTTP" && protocol !== "HTTPS")
+        return { problem: `protocol ${JSON.stringify(protocol)} is neither HTTP nor HTTPS` };
       if (port < 1 || port > 65535) return { problem: `port ${port} is not within 1 to 65535` };
       byPort.set(port, { port, protocol });
     }

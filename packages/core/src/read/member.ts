@@ -69,7 +69,15 @@ export function readAnnotation<N extends AnnotationName>(
   if (text === undefined) return undefined;
   const parsed = GRAMMARS[ANNOTATIONS[name].grammar](text);
   if ("value" in parsed) return parsed.value as AnnotationValue<N>;
-  report(annotationProblem("annotation.invalid", object, name, `${annotationName(name, suffix)} can't be read: ${parsed.problem}`, suffix));
+  report(
+    annotationProblem(
+      "annotation.invalid",
+      object,
+      name,
+      `${annotationName(name, suffix)} can't be read: ${parsed.problem}`,
+      suffix,
+    ),
+  );
   return undefined;
 }
 
@@ -81,11 +89,20 @@ export function annotationProblem(
   message: string,
   suffix?: string,
 ): Diagnostic {
-  return diagnose(code, `${objectName(object)}: ${message}`, { object: refOf(object), field: annotationField(name, suffix) });
+  return diagnose(code, `${objectName(object)}: ${message}`, {
+    object: refOf(object),
+    field: annotationField(name, suffix),
+  });
 }
 
 /** A diagnostic about the value of an annotation that isn't one of those allowed. */
-export function notAllowed(object: Annotated, name: AnnotationName, value: string, allowed: readonly string[], suffix?: string): Diagnostic {
+export function notAllowed(
+  object: Annotated,
+  name: AnnotationName,
+  value: string,
+  allowed: readonly string[],
+  suffix?: string,
+): Diagnostic {
   const message = `${annotationName(name, suffix)} is ${quote(value)}, allowed are ${allowed.join(", ")}`;
   return annotationProblem("annotation.value-not-allowed", object, name, message, suffix);
 }

@@ -1,5 +1,6 @@
 /** docs/annotations.md, made from the annotation table. */
-import { ANNOTATION_PREFIX, ANNOTATIONS, type AnnotationRow, type MergeRule } from "../read/annotations.ts";
+import type { AnnotationRow, MergeRule } from "../read/annotation-row.ts";
+import { ANNOTATION_PREFIX, ANNOTATIONS } from "../read/annotations.ts";
 
 const MERGE_WORDS: Record<MergeRule, string> = {
   "members-agree": "all that set it must agree",

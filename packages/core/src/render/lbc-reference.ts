@@ -40,7 +40,7 @@ const STATUS_FIELDS: Partial<Record<ResourceKind, string>> = {
 
 /** A value: literal text, `{"$ref": …}`, or the text for what is known after apply. */
 export function lbcReference(value: Value, writing: LbcWriting): LbcValue {
-  if (isUnknown(value)) return KNOWN_AFTER_APPLY;
+  if (isUnknown(value)) return value.lbc ?? KNOWN_AFTER_APPLY;
   if (!isReference(value)) return value;
   if (value.stack === CLUSTER_STACK) return writing.backendSecurityGroup;
   return { $ref: `#/resources/${target(value)}` };

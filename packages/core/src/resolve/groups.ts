@@ -1,11 +1,11 @@
 /** Puts Ingresses into groups: members in order, inactive members by their finalizers (LBC's group loader). */
 import { diagnose } from "../diagnostics/diagnose.ts";
+import { compareStrings } from "../lib/compare.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { IngressClassParams } from "../model/ingress-class-params.ts";
 import type { Ingress } from "../model/kubernetes.ts";
 import type { Settings } from "../model/settings.ts";
 import type { ClusterSnapshot } from "../model/snapshot.ts";
-import { compareStrings } from "../lib/compare.ts";
 import { quote } from "../read/grammar.ts";
 import { annotationProblem, annotationText, type Member, objectName, readAnnotation, refOf } from "../read/member.ts";
 import { type ClusterIndex, objectKey } from "./cluster-index.ts";
@@ -82,7 +82,9 @@ export function resolveGroups(snapshot: ClusterSnapshot, cluster: ClusterIndex, 
       else if (current.kind !== "undecided") group.inactive.push(ingress);
     }
   }
-  const groups = [...drafts].map(([id, group]) => finish(id, group, undecided)).sort((a, b) => compareStrings(a.id, b.id));
+  const groups = [...drafts]
+    .map(([id, group]) => finish(id, group, undecided))
+    .sort((a, b) => compareStrings(a.id, b.id));
   return {
     groups,
     unmanaged: unmanaged.sort(compareStrings),
@@ -124,7 +126,10 @@ function currentGroup(
   const diagnostic =
     fromParams === undefined
       ? annotationProblem("group.name-invalid", ingress, "group.name", message)
-      : diagnose("group.name-invalid", `${objectName(ingress)}: ${message}`, { object: refOf(ingress), field: "/spec/ingressClassName" });
+      : diagnose("group.name-invalid", `${objectName(ingress)}: ${message}`, {
+          object: refOf(ingress),
+          field: "/spec/ingressClassName",
+        });
   return { kind: "invalid-name", diagnostic };
 }
 
@@ -133,7 +138,8 @@ function heldGroups(ingress: Ingress, key: string): { readonly id: string; reado
   const held: { id: string; explicit: boolean }[] = [];
   for (const finalizer of ingress.metadata.finalizers ?? []) {
     if (finalizer === IMPLICIT_FINALIZER) held.push({ id: key, explicit: false });
-    else if (finalizer.startsWith(EXPLICIT_FINALIZER)) held.push({ id: finalizer.slice(EXPLICIT_FINALIZER.length), explicit: true });
+    else if (finalizer.startsWith(EXPLICIT_FINALIZER))
+      held.push({ id: finalizer.slice(EXPLICIT_FINALIZER.length), explicit: true });
   }
   return held;
 }
@@ -141,6 +147,13 @@ function heldGroups(ingress: Ingress, key: string): { readonly id: string; reado
 function readOrder(ingress: Ingress, errors: Diagnostic[]): number {
   const order = readAnnotation(ingress, "group.order", (diagnostic) => errors.push(diagnostic)) ?? 0;
   if (order >= -1000 && order <= 1000) return order;
-  errors.push(annotationProblem("group.order-out-of-range", ingress, "group.order", `the group order ${order} is not within -1000 to 1000`));
+  errors.push(
+    annotationProblem(
+      "group.order-out-of-range",
+      ingress,
+      "group.order",
+      `the group order ${order} is not within -1000 to 1000`,
+    ),
+  );
   return 0;
 }

@@ -5,8 +5,8 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { IngressClassParams } from "../model/ingress-class-params.ts";
 import type { Ingress, IngressClass } from "../model/kubernetes.ts";
 import type { Settings } from "../model/settings.ts";
-import { objectName, refOf } from "../read/member.ts";
 import { quote } from "../read/grammar.ts";
+import { objectName, refOf } from "../read/member.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
 import { selectorMatches } from "./label-selector.ts";
 
@@ -77,21 +77,38 @@ function withParams(ingress: Ingress, ingressClass: IngressClass, cluster: Clust
     diagnostic: invalid(code, ingress, `${objectName(ingress)}: ${message}`),
   });
   if (reference.apiGroup !== PARAMS_GROUP || reference.kind !== "IngressClassParams") {
-    return refuse("class.params-unknown-kind", `class ${className} refers to parameters of the unknown kind ${reference.apiGroup ?? ""}/${reference.kind}`);
+    return refuse(
+      "class.params-unknown-kind",
+      `class ${className} refers to parameters of the unknown kind ${reference.apiGroup ?? ""}/${reference.kind}`,
+    );
   }
   const params = cluster.ingressClassParams.get(reference.name);
   if (params === undefined) {
-    return refuse("class.params-not-found", `class ${className} refers to IngressClassParams ${reference.name}, which doesn't exist`);
+    return refuse(
+      "class.params-not-found",
+      `class ${className} refers to IngressClassParams ${reference.name}, which doesn't exist`,
+    );
   }
   const selector = params.spec?.namespaceSelector;
   if (selector !== undefined) {
     const namespace = cluster.namespaces.get(ingress.metadata.namespace ?? "");
     if (namespace === undefined) {
-      return refuse("class.namespace-unknown", `IngressClassParams ${reference.name} selects namespaces, but Namespace ${ingress.metadata.namespace} isn't in the input`);
+      return refuse(
+        "class.namespace-unknown",
+        `IngressClassParams ${reference.name} selects namespaces, but Namespace ${ingress.metadata.namespace} isn't in the input`,
+      );
     }
     const matches = selectorMatches(selector, namespace.metadata.labels ?? {});
-    if (matches === undefined) return refuse("class.selector-invalid", `the namespaceSelector of IngressClassParams ${reference.name} is not valid`);
-    if (!matches) return refuse("class.namespace-not-selected", `the namespaceSelector of IngressClassParams ${reference.name} doesn't select namespace ${ingress.metadata.namespace}`);
+    if (matches === undefined)
+      return refuse(
+        "class.selector-invalid",
+        `the namespaceSelector of IngressClassParams ${reference.name} is not valid`,
+      );
+    if (!matches)
+      return refuse(
+        "class.namespace-not-selected",
+        `the namespaceSelector of IngressClassParams ${reference.name} doesn't select namespace ${ingress.metadata.namespace}`,
+      );
   }
   return { kind: "ours", params, ingressClass };
 }

@@ -1,0 +1,112 @@
+/** Steps 1 to 3 of the pipeline: read ▸ resolve ▸ desired. */
+import { BACKEND_ID, backendSecurityGroup, backendSecurityGroupSpec } from "./desired/security-group.ts";
+import { buildStack } from "./desired/stack.ts";
+import { compareStrings } from "./lib/compare.ts";
+import type { Diagnostic } from "./model/diagnostic.ts";
+import type { Facts } from "./model/facts.ts";
+import { CLUSTER_STACK, type DesiredGraph, type Stack } from "./model/graph.ts";
+import type { Inventory } from "./model/inventory.ts";
+import { resourceKey } from "./model/resource.ts";
+import type { Settings } from "./model/settings.ts";
+import type { ClusterSnapshot } from "./model/snapshot.ts";
+import type { Provenance, Source } from "./model/source.ts";
+import { isReference } from "./model/value.ts";
+import { indexCertificates } from "./resolve/certificates.ts";
+import { indexCluster } from "./resolve/cluster-index.ts";
+import type { BuildContext, Trace } from "./resolve/context.ts";
+import { existingPlacements } from "./resolve/existing-load-balancer.ts";
+import { resolveGroups } from "./resolve/groups.ts";
+
+/**
+ * Builds what should exist, per group. A broken group yields error diagnostics and no resources, never an exception,
+ * and doesn't touch the others. `inventory` decides what can't be decided from the objects alone (an existing load
+ * balancer keeps its subnets); without one the load balancers of the facts do.
+ */
+export function buildDesired(
+  snapshot: ClusterSnapshot,
+  facts: Facts,
+  inventory: Inventory | undefined,
+  settings: Settings,
+): DesiredGraph {
+  return build(snapshot, facts, inventory, settings);
+}
+
+/** Where the values of the graph came from, by stack id: the same build again, with a recorder. */
+export function explainDesired(
+  snapshot: ClusterSnapshot,
+  facts: Facts,
+  inventory: Inventory | undefined,
+  settings: Settings,
+): { readonly [stack: string]: Provenance } {
+  const places = new Map<string, Map<string, Source>>();
+  build(snapshot, facts, inventory, settings, (stack, place, source) => {
+    let found = places.get(stack);
+    if (found === undefined) {
+      found = new Map();
+      places.set(stack, found);
+    }
+    found.set(place, source);
+  });
+  return Object.fromEntries([...places].map(([stack, sources]) => [stack, Object.fromEntries(sources)]));
+}
+
+function build(
+  snapshot: ClusterSnapshot,
+  facts: Facts,
+  inventory: Inventory | undefined,
+  settings: Settings,
+  trace?: Trace,
+): DesiredGraph {
+  const cluster = indexCluster(snapshot);
+  const grouping = resolveGroups(snapshot, cluster, settings);
+  const context: BuildContext = {
+    settings,
+    facts,
+    cluster,
+    certificates: indexCertificates(facts.certificates, settings),
+    existing: existingPlacements(facts, inventory, settings.clusterName),
+    ...(trace && { trace }),
+  };
+  const built = grouping.groups.map((group) => buildStack(context, group));
+  const stacks = built.map(({ stack }) => stack);
+  return {
+    kind: "desired",
+    settings,
+    vpcId: facts.vpc.id,
+    stacks: Object.fromEntries(stacks.map((stack) => [stack.id, stack])),
+    clusterStack: clusterStack(context, stacks),
+    unmanaged: grouping.unmanaged,
+    classErrors: grouping.classErrors,
+    diagnostics: sorted([...grouping.diagnostics, ...built.flatMap(({ diagnostics }) => diagnostics)]),
+  };
+}
+
+function clusterStack(context: BuildContext, stacks: readonly Stack[]): Stack {
+  const needed =
+    stacks.some(({ usesBackendSecurityGroup }) => usesBackendSecurityGroup) &&
+    isReference(backendSecurityGroup(context));
+  const key = resourceKey("securityGroup", BACKEND_ID);
+  return {
+    id: CLUSTER_STACK,
+    explicit: true,
+    status: "built",
+    members: [],
+    inactiveMembers: [],
+    resources: needed
+      ? { [key]: { kind: "securityGroup", id: BACKEND_ID, spec: backendSecurityGroupSpec(context) } }
+      : {},
+    listenerPorts: [],
+    secrets: [],
+    usesBackendSecurityGroup: false,
+  };
+}
+
+/** By stack, object and field, so that the order of the input doesn't show. */
+function sorted(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const key = ({ stack = "", object, field = "", code, message }: Diagnostic): string =>
+    [stack, object?.kind, object?.namespace, object?.name, field, code, message].join("\u0000");
+  return diagnostics
+    .map((diagnostic) => [key(diagnostic), diagnostic] as const)
+    .sort(([a], [b]) => compareStrings(a, b))
+    .map(([, diagnostic]) => diagnostic);
+}

@@ -1,0 +1,109 @@
+/** The rules of a listener: one a path, in LBC's order, numbered from 1. */
+
+import { diagnose } from "../diagnostics/diagnose.ts";
+import type { IngressPath, IngressRule } from "../model/kubernetes.ts";
+import type { RuleCondition, RuleTransform } from "../model/listener-rule.ts";
+import type { RuleAction } from "../model/rule-action.ts";
+import { type Member, refOf } from "../read/member.ts";
+import type { ListenConfig } from "../resolve/listen-config.ts";
+import { buildActions, type EnhancedBackend, enhanceBackend } from "./rule-action.ts";
+import { type BackendRules, buildConditions, type PathPlace, readBackendRules } from "./rule-conditions.ts";
+import { pruneRules } from "./rule-pruning.ts";
+import { addResource, referTo, type StackDraft } from "./stack-draft.ts";
+import { tagsField, tagsOfMember, withDefaults } from "./tags.ts";
+
+/** One path of a member, read once and used on every listener of the member. */
+interface PathRule {
+  readonly member: Member;
+  readonly field: string;
+  readonly conditions: readonly RuleCondition[];
+  readonly transforms: readonly RuleTransform[];
+  readonly backend: EnhancedBackend;
+}
+
+/** Path rules by member; made on first use, since a member whose only listener redirects has none. */
+export type PathRules = Map<Member, readonly PathRule[]>;
+
+/** Adds the rules of a listener. */
+export function buildListenerRules(draft: StackDraft, listen: ListenConfig, pathRules: PathRules): void {
+  const rules = listen.members
+    .flatMap((member) => rulesOf(draft, member, pathRules))
+    .flatMap((rule) => {
+      const actions = buildActions(draft, rule.backend, listen.protocol);
+      return actions === undefined ? [] : [{ ...rule, actions }];
+    });
+  const kept = pruneRules(rules, listen.port, listen.protocol, (rule, reason) =>
+    reportDropped(draft, listen, rule, reason),
+  );
+  const listenerArn = referTo("listener", String(listen.port), "arn");
+  for (const [index, { member, field, actions, conditions, transforms }] of kept.entries()) {
+    const priority = index + 1;
+    const spec = {
+      listenerArn,
+      priority,
+      actions: actions as readonly RuleAction[],
+      conditions,
+      ...(transforms.length > 0 && { transforms }),
+      ...tagsField(withDefaults(draft.group.settings, tagsOfMember(draft, member))),
+    };
+    addResource(draft, "listenerRule", `${listen.port}:${priority}`, spec, { object: refOf(member.ingress), field });
+  }
+}
+
+function rulesOf(draft: StackDraft, member: Member, pathRules: PathRules): readonly PathRule[] {
+  let rules = pathRules.get(member);
+  if (rules === undefined) {
+    rules = readPathRules(draft, member);
+    pathRules.set(member, rules);
+  }
+  return rules;
+}
+
+function readPathRules(draft: StackDraft, member: Member): readonly PathRule[] {
+  const backendRules = new Map<string, BackendRules | undefined>();
+  const rules: PathRule[] = [];
+  for (const [ruleIndex, rule] of (member.ingress.spec?.rules ?? []).entries()) {
+    for (const place of sortedPaths(rule, ruleIndex)) {
+      const name = place.path.backend.service?.name ?? "";
+      if (!backendRules.has(name)) backendRules.set(name, readBackendRules(draft.group, member, name));
+      const annotated = backendRules.get(name);
+      const backend = enhanceBackend(draft, member, { backend: place.path.backend, field: `${place.field}/backend` });
+      const conditions = annotated && buildConditions(draft.group, member, place, annotated);
+      if (backend === undefined || conditions === undefined || annotated === undefined) continue;
+      rules.push({ member, field: place.field, conditions, transforms: annotated.transforms, backend });
+    }
+  }
+  return rules;
+}
+
+/** Exact paths first, then prefixes from long to short, then the rest; otherwise as written. */
+function sortedPaths({ host, http }: IngressRule, ruleIndex: number): readonly PathPlace[] {
+  const places = (http?.paths ?? []).map((path, index) => ({
+    host,
+    path,
+    field: `/spec/rules/${ruleIndex}/http/paths/${index}`,
+  }));
+  const rank = ({ pathType }: IngressPath): number => (pathType === "Exact" ? 0 : pathType === "Prefix" ? 1 : 2);
+  return places.sort((a, b) => {
+    const byType = rank(a.path) - rank(b.path);
+    if (byType !== 0 || a.path.pathType !== "Prefix") return byType;
+    return (b.path.path ?? "").length - (a.path.path ?? "").length;
+  });
+}
+
+function reportDropped(
+  draft: StackDraft,
+  { port }: ListenConfig,
+  { member, field }: PathRule,
+  reason: "redirects-to-itself" | "covered-by-redirect",
+): void {
+  const why =
+    reason === "redirects-to-itself" ? "it would redirect to itself" : "an earlier redirect answers all its requests";
+  const code = reason === "redirects-to-itself" ? "rule.redirect-loop" : "rule.covered-by-redirect";
+  draft.group.report(
+    diagnose(code, `Ingress ${member.key}: no rule on port ${port} for this path, since ${why}`, {
+      object: refOf(member.ingress),
+      field,
+    }),
+  );
+}

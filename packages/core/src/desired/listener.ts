@@ -1,0 +1,110 @@
+/** Listeners, one a port. */
+import { diagnose } from "../diagnostics/diagnose.ts";
+import type { ListenerSpec } from "../model/listener.ts";
+import type { RedirectAction, RuleAction } from "../model/rule-action.ts";
+import { parseInt32 } from "../read/grammar.ts";
+import { annotationProblem, paramsOf, readAnnotation, refOf } from "../read/member.ts";
+import { agree, fromAnnotation, fromParams, type Setting } from "../resolve/agreement.ts";
+import type { GroupContext } from "../resolve/context.ts";
+import type { ListenConfig } from "../resolve/listen-config.ts";
+import { listenerAttributes } from "./attributes.ts";
+import { LOAD_BALANCER_ID } from "./load-balancer.ts";
+import { buildActions, enhanceBackend, NOT_FOUND } from "./rule-action.ts";
+import { addResource, referTo, type StackDraft, trace } from "./stack-draft.ts";
+import { tagsField, tagsOfMembers } from "./tags.ts";
+
+/** Adds a listener; returns whether it redirects everything, in which case it has no rules. */
+export function buildListener(
+  draft: StackDraft,
+  listen: ListenConfig,
+  sslRedirect: Setting<number> | undefined,
+): boolean {
+  const { group } = draft;
+  const { port, protocol, members, certificates, sslPolicy, mutualAuthentication } = listen;
+  const redirects = sslRedirect !== undefined && protocol === "HTTP";
+  const defaultActions = redirects ? [redirectTo(sslRedirect.value)] : defaultActionsOf(draft, listen);
+  const attributes = listenerAttributes(group, members, protocol, port);
+  const spec: ListenerSpec = {
+    loadBalancerArn: referTo("loadBalancer", LOAD_BALANCER_ID, "arn"),
+    port,
+    protocol,
+    defaultActions,
+    ...(certificates.length > 0 && { certificates: certificates.map(({ value }) => value) }),
+    ...(sslPolicy !== undefined && { sslPolicy }),
+    ...(mutualAuthentication !== undefined && { mutualAuthentication }),
+    ...(attributes !== undefined && { attributes }),
+    ...tagsField(tagsOfMembers(draft, members)),
+  };
+  const [first] = members;
+  const id = String(port);
+  addResource(draft, "listener", id, spec, first && fromAnnotation(first, "listen-ports", port).source);
+  for (const [index, { source }] of certificates.entries())
+    trace(draft, `listener/${id}`, `/certificates/${index}`, source);
+  if (redirects) trace(draft, `listener/${id}`, "/defaultActions", sslRedirect.source);
+  return redirects;
+}
+
+function redirectTo(port: number): RedirectAction {
+  return { type: "redirect", redirectConfig: { port: String(port), protocol: "HTTPS", statusCode: "HTTP_301" } };
+}
+
+function defaultActionsOf(draft: StackDraft, { members, protocol, port }: ListenConfig): readonly RuleAction[] {
+  const withDefault = members.filter(({ ingress }) => ingress.spec?.defaultBackend !== undefined);
+  const [first, second] = withDefault;
+  if (first === undefined) return [NOT_FOUND];
+  if (second !== undefined) {
+    const message = `Ingress ${second.key} sets a default backend for port ${port}, but so does Ingress ${first.key} of the same group`;
+    draft.group.report(
+      diagnose("listener.two-default-backends", message, {
+        object: refOf(second.ingress),
+        field: "/spec/defaultBackend",
+      }),
+    );
+    return [NOT_FOUND];
+  }
+  const backend = first.ingress.spec?.defaultBackend;
+  const enhanced = backend && enhanceBackend(draft, first, { backend, field: "/spec/defaultBackend" });
+  return (enhanced && buildActions(draft, enhanced, protocol)) ?? [NOT_FOUND];
+}
+
+/** The HTTPS port that HTTP listeners redirect to, undefined when they don't. */
+export function resolveSslRedirect(group: GroupContext, listens: readonly ListenConfig[]): Setting<number> | undefined {
+  const settings = group.members.flatMap((member): readonly (Setting<number> | "off")[] => {
+    const fromClass = paramsOf(member).sslRedirectPort;
+    if (fromClass) {
+      const port = parseInt32(fromClass);
+      return "value" in port
+        ? [fromParams(member, "sslRedirectPort", port.value)]
+        : notANumber(group, member, fromClass);
+    }
+    const port = readAnnotation(member.ingress, "ssl-redirect", group.report);
+    return port === undefined ? [] : [fromAnnotation(member, "ssl-redirect", port)];
+  });
+  if (settings.includes("off")) return undefined;
+  const agreed = agree(group, "ssl-redirect", settings as readonly Setting<number>[], String);
+  if (agreed === undefined) return undefined;
+  const listener = listens.find(({ port }) => port === agreed.value);
+  if (listener?.protocol === "HTTPS") return agreed;
+  const what = listener === undefined ? "which nobody listens on" : "which isn't HTTPS";
+  const message = `ssl-redirect leads to port ${agreed.value}, ${what}`;
+  group.report({
+    ...annotationProblem("listener.ssl-redirect-target", agreed.member.ingress, "ssl-redirect", message),
+    ...agreed.source,
+  });
+  return undefined;
+}
+
+/** As LBC: a class value that isn't a number switches the redirect off for the whole group, unless `compat` makes it an error. */
+function notANumber(group: GroupContext, member: Setting<unknown>["member"], text: string): readonly "off"[] {
+  const strict = group.settings.compat.strictSslRedirectPort;
+  const source = fromParams(member, "sslRedirectPort", text).source;
+  const message = `Ingress ${member.key}: sslRedirectPort of its class params is ${JSON.stringify(text)}, not a number`;
+  group.report(
+    diagnose(
+      strict ? "class.ssl-redirect-port-invalid" : "class.ssl-redirect-port-ignored",
+      message,
+      source as { field: string },
+    ),
+  );
+  return ["off"];
+}

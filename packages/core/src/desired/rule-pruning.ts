@@ -1,0 +1,94 @@
+/** Leaves out rules that would redirect to themselves, and rules that an earlier redirect covers (LBC's rule optimizer). */
+import type { RuleCondition } from "../model/listener-rule.ts";
+import type { RedirectAction, RuleAction } from "../model/rule-action.ts";
+
+interface PrunableRule {
+  readonly conditions: readonly RuleCondition[];
+  readonly actions: readonly RuleAction[];
+}
+
+/** Why a rule was left out. */
+export type PruneReason = "redirects-to-itself" | "covered-by-redirect";
+
+/**
+ * The rules that stay, in order; `dropped` is told of the others. Sets of hosts and paths are compared literally. As
+ * LBC, regular expressions of hosts are not looked at, so a redirect whose only host condition is one covers too much.
+ */
+export function pruneRules<R extends PrunableRule>(
+  rules: readonly R[],
+  port: number,
+  protocol: "HTTP" | "HTTPS",
+  dropped: (rule: R, reason: PruneReason) => void,
+): readonly R[] {
+  const kept: R[] = [];
+  const covers: Coverage[] = [];
+  for (const rule of rules) {
+    const redirect = redirectOf(rule);
+    if (redirect !== undefined && redirectsToItself(rule, redirect, port, protocol))
+      dropped(rule, "redirects-to-itself");
+    else if (covers.length > 0 && covers.some((cover) => isCovered(rule, cover))) dropped(rule, "covered-by-redirect");
+    else {
+      kept.push(rule);
+      const cover = redirect && coverage(rule);
+      if (cover !== undefined) covers.push(cover);
+    }
+  }
+  return kept;
+}
+
+function redirectOf({ actions }: PrunableRule): RedirectAction["redirectConfig"] | undefined {
+  return actions.find((action): action is RedirectAction => action.type === "redirect")?.redirectConfig;
+}
+
+function redirectsToItself(
+  { conditions }: PrunableRule,
+  redirect: RedirectAction["redirectConfig"],
+  port: number,
+  protocol: string,
+): boolean {
+  if (
+    conditions.some(
+      (condition) => condition.field === "path-pattern" && (condition.pathPatternConfig.regexValues?.length ?? 0) > 0,
+    )
+  )
+    return false;
+  const { host, path, port: toPort, protocol: toProtocol, query } = redirect;
+  return (
+    (host === undefined || host === "#{host}" || hostsOf(conditions).includes(host)) &&
+    (path === undefined || path === "/#{path}" || pathsOf(conditions).includes(path)) &&
+    (toPort === undefined || toPort === "#{port}" || toPort === String(port)) &&
+    (toProtocol === undefined || toProtocol === "#{protocol}" || toProtocol === protocol) &&
+    (query === undefined || query === "#{query}")
+  );
+}
+
+interface Coverage {
+  readonly hosts: ReadonlySet<string>;
+  readonly paths: ReadonlySet<string>;
+}
+
+function coverage({ conditions }: PrunableRule): Coverage | undefined {
+  if (conditions.some(({ field }) => field !== "host-header" && field !== "path-pattern")) return undefined;
+  return { hosts: new Set(hostsOf(conditions)), paths: new Set(pathsOf(conditions)) };
+}
+
+function isCovered({ conditions }: PrunableRule, cover: Coverage): boolean {
+  const within = (values: readonly string[], set: ReadonlySet<string>): boolean =>
+    values.length > 0 && values.every((value) => set.has(value));
+  const hostsCovered = cover.hosts.size === 0 || within(hostsOf(conditions), cover.hosts);
+  return hostsCovered && (cover.paths.size === 0 || cover.paths.has("/*") || within(pathsOf(conditions), cover.paths));
+}
+
+function hostsOf(conditions: readonly RuleCondition[]): readonly string[] {
+  return conditions.flatMap((condition) =>
+    condition.field === "host-header" ? (condition.hostHeaderConfig.values ?? []) : [],
+  );
+}
+
+function pathsOf(conditions: readonly RuleCondition[]): readonly string[] {
+  return conditions.flatMap((condition) =>
+    condition.field === "path-pattern"
+      ? [...(condition.pathPatternConfig.values ?? []), ...(condition.pathPatternConfig.regexValues ?? [])]
+      : [],
+  );
+}

@@ -1,0 +1,89 @@
+/** The desired resources of one group, in the order in which LBC builds them. */
+
+import { compareStrings } from "../lib/compare.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Stack } from "../model/graph.ts";
+import { annotationProblem, readAnnotation } from "../read/member.ts";
+import { objectKey } from "../resolve/cluster-index.ts";
+import type { BuildContext, GroupContext } from "../resolve/context.ts";
+import type { Group } from "../resolve/groups.ts";
+import { resolveListenConfigs } from "../resolve/listen-config.ts";
+import { buildAddons } from "./addons.ts";
+import { buildCertificates } from "./certificate.ts";
+import { buildFrontendNlb } from "./frontend-nlb.ts";
+import { buildListener, resolveSslRedirect } from "./listener.ts";
+import { buildListenerRules, type PathRules } from "./listener-rule.ts";
+import { buildLoadBalancer } from "./load-balancer.ts";
+import { newStackDraft, type StackDraft } from "./stack-draft.ts";
+
+/** The stack of a group and what there is to say about it. A broken group has no resources and at least one error. */
+export function buildStack(
+  build: BuildContext,
+  group: Group,
+): { readonly stack: Stack; readonly diagnostics: readonly Diagnostic[] } {
+  const base = {
+    id: group.id,
+    explicit: group.explicit,
+    members: group.loadErrors.length > 0 ? [] : group.members.map(({ key }) => key),
+    inactiveMembers: group.loadErrors.length > 0 ? [] : group.inactive.map(objectKey),
+  };
+  const nothing = { resources: {}, listenerPorts: [], secrets: [], usesBackendSecurityGroup: false };
+  if (group.loadErrors.length > 0) {
+    return { stack: { ...base, ...nothing, status: "failed", failedAt: "load" }, diagnostics: group.loadErrors };
+  }
+  const diagnostics: Diagnostic[] = [];
+  const said = new Set<string>();
+  const context: GroupContext = {
+    ...build,
+    stack: group.id,
+    explicit: group.explicit,
+    members: group.members,
+    report: (diagnostic) => {
+      const identity = JSON.stringify([diagnostic.code, diagnostic.message, diagnostic.field]);
+      if (said.has(identity)) return;
+      said.add(identity);
+      diagnostics.push({ ...diagnostic, stack: group.id });
+    },
+  };
+  checkDeletionProtection(context, group);
+  const draft = newStackDraft(context);
+  const listenerPorts = group.members.length === 0 ? [] : buildResources(draft);
+  if (diagnostics.some(({ severity }) => severity === "error")) {
+    return { stack: { ...base, ...nothing, status: "failed", failedAt: "build" }, diagnostics };
+  }
+  const stack: Stack = {
+    ...base,
+    status: "built",
+    resources: Object.fromEntries([...draft.resources].sort(([a], [b]) => compareStrings(a, b))),
+    listenerPorts,
+    secrets: [...draft.secrets].sort(compareStrings),
+    usesBackendSecurityGroup: draft.usesBackendSecurityGroup,
+  };
+  return { stack, diagnostics };
+}
+
+function buildResources(draft: StackDraft): readonly number[] {
+  const { group } = draft;
+  const listens = resolveListenConfigs(group, buildCertificates(draft));
+  const loadBalancer = buildLoadBalancer(draft, listens);
+  const sslRedirect = resolveSslRedirect(group, listens);
+  const pathRules: PathRules = new Map();
+  for (const listen of listens) {
+    const redirects = buildListener(draft, listen, sslRedirect);
+    if (!redirects) buildListenerRules(draft, listen, pathRules);
+  }
+  buildAddons(draft);
+  buildFrontendNlb(draft, loadBalancer, listens);
+  return listens.map(({ port }) => port);
+}
+
+/** An Ingress that is being deleted while its annotation protects the load balancer holds the whole group up. */
+function checkDeletionProtection(context: GroupContext, group: Group): void {
+  for (const ingress of group.inactive) {
+    if (ingress.metadata.deletionTimestamp === undefined) continue;
+    const value = readAnnotation(ingress, "load-balancer-attributes", context.report)?.["deletion_protection.enabled"];
+    if (value === undefined || value === "false") continue;
+    const message = "deletion_protection.enabled is set, so the Ingress can't be deleted";
+    context.report(annotationProblem("load-balancer.deletion-protected", ingress, "load-balancer-attributes", message));
+  }
+}

@@ -1,0 +1,59 @@
+import type { CodeEntry } from "./codes.ts";
+
+/** Codes of planning against an inventory. */
+export const planCodes = {
+  "stack.unclaimed": {
+    severity: "warning",
+    meaning: "The inventory holds a stack that no Ingress of the input belongs to; it is left as it is.",
+    hint: "Pass all Ingresses, or prune if it shall be deleted.",
+  },
+  "group.incomplete": {
+    severity: "error",
+    meaning: "The inventory's target groups name Ingresses that the input doesn't hold; the group is left as it is.",
+    hint: "Pass all Ingresses of the group, or prune if what belongs to the others shall be deleted.",
+  },
+  "plan.delete-not-allowed": {
+    severity: "error",
+    meaning: "The plan would delete a load balancer and nobody consented; the stack is left as it is.",
+    hint: "Pass --allow-delete if the load balancer shall go.",
+  },
+  "plan.replace-not-allowed": {
+    severity: "error",
+    meaning:
+      "A field can't be changed in place: the load balancer would be deleted and made anew, with another DNS name, and nobody consented; the stack is left as it is.",
+    hint: "Pass --allow-replace, or take the change back.",
+  },
+  "resource.no-id": {
+    severity: "error",
+    meaning:
+      "A resource carries the tags of a stack but not the one that says which resource it is; the stack is left as it is.",
+    hint: "Restore the tag ingress.k8s.aws/resource, or remove the tag ingress.k8s.aws/stack if the resource isn't the stack's.",
+  },
+  "resource.twins": {
+    severity: "warning",
+    meaning: "Several resources carry the same stack and resource tags; the last by ARN is used.",
+    hint: "Delete the ones that aren't needed, or remove their tags.",
+  },
+  "secret.not-comparable": {
+    severity: "info",
+    meaning: "AWS never returns the secret of an OIDC client, so that a changed secret can't be seen here.",
+    hint: "Nothing to do, unless the secret changed: then modify the rule.",
+  },
+  "rules.gap": {
+    severity: "warning",
+    meaning:
+      "The quota leaves no room to have the old and the new rules side by side; some requests may meet a third answer while the rules change.",
+    hint: "Raise the quota of rules per load balancer for a change without a gap.",
+  },
+  "rules.over-quota": {
+    severity: "error",
+    meaning: "The load balancer would hold more rules than its quota allows; the stack is left as it is.",
+    hint: "Raise the quota of rules per load balancer, or split the group.",
+  },
+  "permissions.gap": {
+    severity: "warning",
+    meaning:
+      "The quota leaves no room to have the old and the new permissions side by side; the old ones are revoked first.",
+    hint: "Raise the quota of permissions per security group.",
+  },
+} as const satisfies Record<string, CodeEntry>;

@@ -1,0 +1,22 @@
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const VALUES = new Map([...ALPHABET].map((char, index) => [char, index]));
+
+/** Decodes standard base64 into text, one character a byte; line breaks are skipped. Characters outside the alphabet end it. */
+export function decodeBase64(text: string): string {
+  let bits = 0;
+  let buffer = 0;
+  let result = "";
+  for (const char of text) {
+    if (char === "\n" || char === "\r") continue;
+    const value = VALUES.get(char);
+    if (value === undefined) break;
+    buffer = (buffer << 6) | value;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      result += String.fromCharCode((buffer >> bits) & 0xff);
+      buffer &= (1 << bits) - 1;
+    }
+  }
+  return result;
+}

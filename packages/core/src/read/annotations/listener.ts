@@ -1,0 +1,82 @@
+import type { AnnotationRow } from "../annotation-row.ts";
+
+/** Rows of the annotation table: those of listeners and certificates. */
+export const listenerAnnotations = {
+  "listen-ports": {
+    grammar: "listenPorts",
+    on: "ingress",
+    merge: "joined",
+    default: '[{"HTTPS":443}] with certificates, otherwise [{"HTTP":80}]',
+    about: "Ports and protocols to listen on.",
+  },
+  "ssl-redirect": {
+    grammar: "int32",
+    on: "ingress",
+    merge: "members-agree",
+    params: "sslRedirectPort",
+    default: "off",
+    about: "HTTPS port that every HTTP listener of the group redirects to.",
+  },
+  "inbound-cidrs": {
+    grammar: "stringList",
+    on: "ingress",
+    merge: "members-agree-per-port",
+    params: "inboundCIDRs",
+    default: "0.0.0.0/0, ::/0",
+    about: "Who may reach the listeners, as CIDRs; only for the managed security group.",
+  },
+  "security-group-prefix-lists": {
+    grammar: "stringList",
+    on: "ingress",
+    merge: "members-agree-per-port",
+    params: "prefixListsIDs",
+    default: "none",
+    about: "Who may reach the listeners, as managed prefix lists.",
+  },
+  "certificate-arn": {
+    grammar: "stringList",
+    on: "ingress",
+    merge: "joined",
+    params: "certificateArn",
+    default: "discovered by host",
+    about: "ACM certificates; the first one becomes the default.",
+  },
+  "ssl-policy": {
+    grammar: "string",
+    on: "ingress",
+    merge: "members-agree-per-port",
+    params: "sslPolicy",
+    default: "flag default-ssl-policy",
+    about: "Security policy of HTTPS listeners.",
+  },
+  "mutual-authentication": {
+    grammar: "mutualAuthentication",
+    on: "ingress",
+    merge: "members-agree-per-port",
+    default: "off",
+    about: "Mutual TLS per HTTPS port.",
+  },
+  "listener-attributes": {
+    grammar: "stringMap",
+    family: true,
+    on: "ingress",
+    merge: "joined",
+    params: "listeners",
+    default: "left alone",
+    about: "Attributes of the listener named by PROTOCOL-PORT.",
+  },
+  "create-acm-cert": {
+    grammar: "lenientBool",
+    on: "ingress",
+    merge: "own",
+    default: "false",
+    about: "Whether a certificate for the hosts is requested from ACM (gate EnableCertificateManagement).",
+  },
+  "acm-pca-arn": {
+    grammar: "string",
+    on: "ingress",
+    merge: "own",
+    default: "flag default-pca-arn",
+    about: "Private certificate authority for the requested certificate.",
+  },
+} as const satisfies Record<string, AnnotationRow>;

@@ -1,0 +1,93 @@
+import type { AnnotationRow } from "../annotation-row.ts";
+
+/** Rows of the annotation table: those of rules, actions and authentication. */
+export const ruleAnnotations = {
+  "auth-type": {
+    grammar: "string",
+    on: "ingress-and-service",
+    merge: "own",
+    default: "none",
+    allowed: ["none", "cognito", "oidc"],
+    about: "Authentication on HTTPS listeners.",
+  },
+  "auth-idp-cognito": {
+    grammar: "authCognito",
+    on: "ingress-and-service",
+    merge: "own",
+    default: "none",
+    about: "Cognito user pool.",
+  },
+  "auth-idp-oidc": {
+    grammar: "authOidc",
+    on: "ingress-and-service",
+    merge: "own",
+    default: "none",
+    about: "OIDC provider and the Secret with the client.",
+  },
+  "auth-on-unauthenticated-request": {
+    grammar: "string",
+    on: "ingress-and-service",
+    merge: "own",
+    default: "authenticate",
+    about: "What happens to requests without a session: authenticate, allow or deny.",
+  },
+  "auth-scope": {
+    grammar: "string",
+    on: "ingress-and-service",
+    merge: "own",
+    default: "openid",
+    about: "Scopes to ask for.",
+  },
+  "auth-session-cookie": {
+    grammar: "string",
+    on: "ingress-and-service",
+    merge: "own",
+    default: "AWSELBAuthSessionCookie",
+    about: "Name of the session cookie.",
+  },
+  "auth-session-timeout": {
+    grammar: "int64",
+    on: "ingress-and-service",
+    merge: "own",
+    default: "604800",
+    about: "Seconds that a session lasts.",
+  },
+  "jwt-validation": {
+    grammar: "jwtValidation",
+    on: "ingress",
+    merge: "own",
+    default: "none",
+    about: "Validation of JSON web tokens on HTTPS listeners.",
+  },
+  actions: {
+    grammar: "action",
+    family: true,
+    on: "ingress",
+    merge: "own",
+    default: "none",
+    about: "The action of paths whose backend is this name with port use-annotation.",
+  },
+  conditions: {
+    grammar: "conditions",
+    family: true,
+    on: "ingress",
+    merge: "own",
+    default: "none",
+    about: "More conditions for the paths of the backend of this name.",
+  },
+  transforms: {
+    grammar: "transforms",
+    family: true,
+    on: "ingress",
+    merge: "own",
+    default: "none",
+    about: "Rewrites for the paths of the backend of this name.",
+  },
+  "use-regex-path-match": {
+    grammar: "bool",
+    on: "ingress",
+    merge: "own",
+    default: "false",
+    about: "Whether ImplementationSpecific paths are regular expressions.",
+  },
+} as const satisfies Record<string, AnnotationRow>;

@@ -1,0 +1,46 @@
+/** What the building of one group has at hand. */
+
+import type { DiagnosticCode } from "../diagnostics/codes.ts";
+import { diagnose } from "../diagnostics/diagnose.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Facts } from "../model/facts.ts";
+import type { Settings } from "../model/settings.ts";
+import type { Source } from "../model/source.ts";
+import type { Member, Report } from "../read/member.ts";
+import type { CertificateIndex } from "./certificates.ts";
+import type { ClusterIndex } from "./cluster-index.ts";
+import type { ExistingPlacement } from "./existing-load-balancer.ts";
+
+/** Shared by all groups of a build. */
+export interface BuildContext {
+  readonly settings: Settings;
+  readonly facts: Facts;
+  readonly cluster: ClusterIndex;
+  readonly certificates: CertificateIndex;
+  /** Load balancers that exist already, by stack id and resource id. */
+  readonly existing: ReadonlyMap<string, ExistingPlacement>;
+  /** Set only when provenance was asked for. */
+  readonly trace?: Trace;
+}
+
+/** Takes down where a value of the graph came from. */
+export type Trace = (stack: string, place: string, source: Source) => void;
+
+export interface GroupContext extends BuildContext {
+  readonly stack: string;
+  readonly explicit: boolean;
+  /** In group order. */
+  readonly members: readonly Member[];
+  /** An error diagnostic fails the group; the rest of it is still looked at, so that all its errors are told at once. */
+  readonly report: Report;
+}
+
+/** Reports a problem of the group as a whole. */
+export function reportGroup(
+  group: GroupContext,
+  code: DiagnosticCode,
+  message: string,
+  rest: Partial<Diagnostic> = {},
+): void {
+  group.report(diagnose(code, `${group.explicit ? "group" : "Ingress"} ${group.stack}: ${message}`, rest));
+}
