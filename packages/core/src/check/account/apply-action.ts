@@ -14,14 +14,8 @@ import {
 } from "./addon.ts";
 import { type Answer, isRefused, type Pace, type Surroundings } from "./answer.ts";
 import { deleteCertificate, requestCertificate } from "./certificate.ts";
-import {
-  addListenerCertificates,
-  createListener,
-  deleteListener,
-  modifyListener,
-  modifyListenerAttributes,
-  removeListenerCertificates,
-} from "./listener.ts";
+import { createListener, deleteListener, modifyListener, modifyListenerAttributes } from "./listener.ts";
+import { addListenerCertificates, removeListenerCertificates } from "./listener-certificate.ts";
 import { createRule, deleteRule, modifyRule, setRulePriorities } from "./listener-rule.ts";
 import {
   createLoadBalancer,

@@ -3,7 +3,7 @@ import { castDraft } from "immer";
 import type { ActionDetails } from "../../model/action.ts";
 import type { Account, Existing } from "../../model/inventory.ts";
 import type { ListenerSpec, MutualAuthentication } from "../../model/listener.ts";
-import { countCertificates, countListeners } from "../quotas.ts";
+import { countListeners } from "../quotas.ts";
 import { type Answer, type Refused, refuse, type Surroundings, unchanged } from "./answer.ts";
 import { newListenerArn } from "./arn.ts";
 import { associationsAfter, writeAssociations } from "./association.ts";
@@ -206,60 +206,6 @@ export function modifyListener(
 function carriedOver(before: Spec, protocol: Spec["protocol"]): { readonly [key: string]: string } {
   const initial = Object.entries(initialAttributes(listenerAttributes(protocol)));
   return Object.fromEntries(initial.map(([key, value]) => [key, before.attributes?.[key] ?? value]));
-}
-
-/** Adds one certificate beside the default; one that is there already is no error. */
-export function addListenerCertificates(
-  account: Account,
-  { listenerArn, certificateArn }: Details<"addListenerCertificates">,
-  surroundings: Surroundings,
-): Answer {
-  const listener = account.listeners[listenerArn];
-  if (listener === undefined) return noSuchListener(listenerArn);
-  const { certificates = [], loadBalancerArn, protocol } = listener.spec;
-  if (protocol !== "HTTPS") {
-    return refuse("account.invalid-value", "ValidationError", `a listener of protocol ${protocol} has no certificates`);
-  }
-  if (certificates.slice(1).includes(certificateArn)) return unchanged(`${certificateArn} is attached already`);
-  const limit = account.quotas.certificatesPerLoadBalancer;
-  const count = countCertificates(account, loadBalancerArn) + (certificateArn === certificates[0] ? 0 : 1);
-  const refusal =
-    checkCertificate(account, certificateArn, surroundings) ??
-    (count > limit ? tooManyCertificates(count, limit) : undefined);
-  return (
-    refusal ?? {
-      change: (draft) => {
-        draft.listeners[listenerArn]?.spec.certificates?.push(certificateArn);
-      },
-    }
-  );
-}
-
-function tooManyCertificates(count: number, limit: number): Refused {
-  const message = `${count} certificates are more than the ${limit} that a load balancer may have beside the defaults`;
-  return refuse("account.quota-exceeded", "TooManyCertificates", message);
-}
-
-/** The default certificate can only be replaced, by ModifyListener; one that isn't attached is no error. */
-export function removeListenerCertificates(
-  account: Account,
-  { listenerArn, certificateArn }: Details<"removeListenerCertificates">,
-): Answer {
-  const listener = account.listeners[listenerArn];
-  if (listener === undefined) return noSuchListener(listenerArn);
-  const [first, ...extra] = listener.spec.certificates ?? [];
-  if (!extra.includes(certificateArn)) {
-    if (certificateArn !== first) return unchanged(`${certificateArn} isn't attached`);
-    const message = `${certificateArn} is the default certificate of ${listenerArn} and can't be removed`;
-    return refuse("account.in-use", "OperationNotPermitted", message);
-  }
-  return {
-    change: (draft) => {
-      const found = draft.listeners[listenerArn];
-      if (found === undefined || first === undefined) return;
-      found.spec.certificates = [first, ...extra.filter((arn) => arn !== certificateArn)];
-    },
-  };
 }
 
 export function modifyListenerAttributes(

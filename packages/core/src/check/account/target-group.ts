@@ -53,10 +53,15 @@ function withDefaults(spec: Spec): Spec {
     ...spec,
     ...(protocolVersion === undefined ? {} : { protocolVersion }),
     ipAddressType: spec.ipAddressType ?? "ipv4",
-    healthCheck: { ...(checksHttp ? defaults : {}), ...spec.healthCheck },
+    healthCheck: { ...(checksHttp ? defaults : {}), ...withPortText(spec.healthCheck) },
     attributes: initialAttributes(targetGroupAttributes(spec.protocol)),
     tags: spec.tags ?? {},
   };
+}
+
+/** AWS returns the port as text, whatever it was sent as. */
+function withPortText<C extends { readonly port?: string | number }>(check: C): C {
+  return check.port === undefined ? check : { ...check, port: String(check.port) };
 }
 
 /** A create with equal settings returns what exists (ELB API Reference: CreateTargetGroup is idempotent). */
@@ -157,7 +162,7 @@ export function modifyTargetGroup(
     targetGroupArn,
     ({ spec }) => checkHealthCheck({ ...spec.healthCheck, ...healthCheck } as Check),
     (spec) => {
-      spec.healthCheck = castDraft({ ...spec.healthCheck, ...healthCheck });
+      spec.healthCheck = castDraft({ ...spec.healthCheck, ...withPortText(healthCheck) });
     },
   );
 }
