@@ -10,6 +10,7 @@ export { accountFromJson, accountToJson, type LoadedAccount } from "./check/acco
 export type { Outputs } from "./check/account/outputs.ts";
 // check: admission
 export { type AdmissionRefusal, admissionRefusals } from "./check/admission.ts";
+export { type Problem, type ReachesOptions, reaches } from "./check/reaches.ts";
 export {
   type SimulatedPrefix,
   type SimulatedStep,
@@ -116,7 +117,7 @@ export { type CallOf, callLine } from "./render/calls-text.ts";
 export { renderDiagnosticsDoc } from "./render/diagnostics-doc.ts";
 export { countDiagnostics, renderDiagnostic, renderDiagnostics } from "./render/diagnostics-text.ts";
 export { renderJson } from "./render/json.ts";
-export type { LbcGroup, LbcRefusal, LbcStacks } from "./render/lbc-stack.ts";
+export type { LbcGroup, LbcStacks } from "./render/lbc-stack.ts";
 export { renderLbcPlanAnnotation, renderLbcStack } from "./render/lbc-stack.ts";
 export { fieldName, objectName, positionName, resourceName, sourceName } from "./render/names.ts";
 export { type Palette, PLAIN } from "./render/palette.ts";

@@ -51,8 +51,13 @@ export function callLines(actions: readonly Action[], callOf: CallOf, palette: P
   });
 }
 
+/** One action by itself: `elbv2 CreateRule  rule 443:1`. */
+export function callLine(action: Action, callOf: CallOf): string {
+  return `${operation(action, callOf)}  ${subjects([action])}`;
+}
+
 /** `elbv2 CreateRule`, or the words of a wait. */
-export function operation(action: Action, callOf: CallOf): string {
+function operation(action: Action, callOf: CallOf): string {
   const call = callOf(action);
   if (call !== null) return `${SERVICES[call.service]} ${call.operation}`;
   return action.kind === "wait" ? `wait: ${action.details.until.replaceAll("-", " ")}` : action.kind;

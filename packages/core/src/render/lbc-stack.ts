@@ -1,17 +1,11 @@
 /** LBC's own view of a desired graph: the JSON that its model builder yields, for comparing the two. */
+import type { AdmissionRefusal } from "../check/admission.ts";
 import { compareStrings } from "../lib/compare.ts";
 import type { DesiredGraph, Stack } from "../model/graph.ts";
 import type { Json } from "../model/value.ts";
 import { KNOWN_AFTER_APPLY, LBC_TYPES, type LbcWriting } from "./lbc-reference.ts";
 import { lbcResource } from "./lbc-resource.ts";
 import { type LbcStruct, type LbcValue, toGoText, toJson } from "./lbc-value.ts";
-
-/** One object that LBC's validating webhooks would refuse. */
-export interface LbcRefusal {
-  readonly kind: string;
-  readonly name: string;
-  readonly error: string;
-}
 
 export interface LbcGroup {
   readonly group: string;
@@ -32,7 +26,7 @@ export interface LbcStacks {
   readonly groups: readonly LbcGroup[];
   readonly unmanaged: readonly string[];
   readonly classErrors: readonly { readonly ingress: string; readonly error: string }[];
-  readonly admission: readonly LbcRefusal[];
+  readonly admission: readonly AdmissionRefusal[];
 }
 
 /** Stands for the shared backend security group when elbplan makes it. */
@@ -46,7 +40,7 @@ const AUTO_BACKEND_SECURITY_GROUP = "sg-autobackend";
  * choose is the text `(known after apply)`. Attributes and permissions are sorted, because LBC fills them in no fixed
  * order. `admission` is the caller's: the graph doesn't hold it.
  */
-export function renderLbcStack(graph: DesiredGraph, admission: readonly LbcRefusal[] = []): LbcStacks {
+export function renderLbcStack(graph: DesiredGraph, admission: readonly AdmissionRefusal[] = []): LbcStacks {
   const writing: LbcWriting = {
     backendSecurityGroup: AUTO_BACKEND_SECURITY_GROUP,
     existingCertificate: (arn) => arn,

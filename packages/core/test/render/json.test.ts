@@ -13,8 +13,8 @@ describe("renderJson", () => {
   });
 
   it("leaves undefined fields out, sorts keys and ends with a line break", () => {
-    expect(renderJson({ b: [], a: { c: undefined, 10: 1, 9: "x" } })).toBe(
-      '{\n  "a": {\n    "10": 1,\n    "9": "x"\n  },\n  "b": []\n}\n',
+    expect(renderJson({ b: [], a: { z: "x", c: undefined, d: 1 } })).toBe(
+      '{\n  "a": {\n    "d": 1,\n    "z": "x"\n  },\n  "b": []\n}\n',
     );
   });
 });

@@ -1,0 +1,39 @@
+/** Carries a plan out on a simulated account and tells each step. */
+import {
+  type Account,
+  callFor,
+  callLine,
+  type Palette,
+  type Plan,
+  renderDiagnostic,
+  simulateSteps,
+} from "@elbplan/core";
+
+export interface CarriedOut {
+  readonly account: Account;
+  /** Actions that the account refused, or that were skipped for it. */
+  readonly refused: number;
+}
+
+/** Runs every action in order; `write` receives one line for each, and a sum at the end. */
+export function carryOut(account: Account, plan: Plan, write: (text: string) => void, palette: Palette): CarriedOut {
+  let state = account;
+  let done = 0;
+  let refused = 0;
+  const width = `${plan.actions.length}`.length;
+  let index = 0;
+  for (const { account: next, step } of simulateSteps(account, plan.actions)) {
+    const action = plan.actions[index++];
+    state = next;
+    const number = palette.dim(`${index}`.padStart(width));
+    const sign = step.state === "done" ? palette.create("✓") : palette.error("✗");
+    const what = action === undefined ? step.action : callLine(action, callFor);
+    write(`  ${sign} ${number}  ${what}${step.note === undefined ? "" : palette.dim(`  (${step.note})`)}\n`);
+    if (step.diagnostic !== undefined) write(renderDiagnostic(step.diagnostic, palette));
+    if (step.state === "done") done++;
+    else refused++;
+  }
+  const rest = refused === 0 ? "" : `, ${refused} failed`;
+  write(`${palette.strong("Applied:")} ${done} of ${plan.actions.length} steps${rest}.\n`);
+  return { account: state, refused };
+}

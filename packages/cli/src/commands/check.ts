@@ -1,0 +1,15 @@
+import { countDiagnostics, renderDiagnostics, renderJson } from "@elbplan/core";
+import { paletteFor } from "../colours.ts";
+import { readInputs } from "../inputs.ts";
+import type { Io } from "../io.ts";
+import type { InputOptions, OutputOptions } from "../options.ts";
+import { makePlan } from "../planning.ts";
+
+/** Prints what there is to say about the objects, and nothing else. */
+export async function check(options: InputOptions & OutputOptions, io: Io): Promise<number> {
+  const { diagnostics } = makePlan(await readInputs(options, io), {});
+  if (options.format === "json") io.stdout.write(renderJson({ diagnostics }));
+  else io.stdout.write(renderDiagnostics(diagnostics, paletteFor(io.stdout, io, options.color)));
+  io.stderr.write(`${countDiagnostics(diagnostics) || "Nothing found"}.\n`);
+  return diagnostics.some(({ severity }) => severity === "error") ? 1 : 0;
+}

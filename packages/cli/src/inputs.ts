@@ -1,0 +1,90 @@
+/** Everything a plan is made from, read from files. */
+import { existsSync } from "node:fs";
+import {
+  type Account,
+  accountFromJson,
+  type ClusterSnapshot,
+  type Diagnostic,
+  diagnose,
+  emptyAccount,
+  type Facts,
+  type Positions,
+  type Settings,
+} from "@elbplan/core";
+import { readManifests } from "@elbplan/k8s-source";
+import { noFacts, readFacts } from "./facts-file.ts";
+import type { Io } from "./io.ts";
+import { readText } from "./json-file.ts";
+import type { InputOptions } from "./options.ts";
+import { Refusal } from "./refusal.ts";
+import { readSettings } from "./settings-file.ts";
+
+export interface Inputs {
+  readonly snapshot: ClusterSnapshot;
+  readonly positions: Positions;
+  readonly facts: Facts;
+  /** What exists: of the account or inventory given, otherwise nothing. */
+  readonly account: Account;
+  /** Whether an account or inventory was given. */
+  readonly accountGiven: boolean;
+  readonly settings: Settings;
+  /** Of reading all this. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads what the options name. What makes planning pointless is a refusal, everything else a diagnostic. */
+export async function readInputs(
+  options: InputOptions,
+  io: Io,
+  { accountMayBeMissing = false }: { readonly accountMayBeMissing?: boolean } = {},
+): Promise<Inputs> {
+  refuseUnfinished(options);
+  if (options.filename.length === 0) {
+    throw new Refusal("no manifests: name a file or folder with -f, or -f - for standard input.");
+  }
+  const manifests = await readManifests(options.filename, {
+    recursive: options.recursive === true,
+    stdin: io.stdin.bytes,
+  });
+  const given = await readAccount(options, accountMayBeMissing);
+  const facts = options.facts === undefined ? noFacts(given) : await readFacts(options.facts);
+  const settings = await readSettings(options.settings, facts, options.lbcFlags ?? {});
+  return {
+    snapshot: manifests.snapshot,
+    positions: manifests.positions,
+    facts,
+    account: given ?? nothingExists(facts),
+    accountGiven: options.account !== undefined || options.inventory !== undefined,
+    settings,
+    diagnostics: [...manifests.diagnostics, ...(options.facts === undefined ? [withoutFacts()] : [])],
+  };
+}
+
+function refuseUnfinished({ cluster, aws, account, inventory }: InputOptions): void {
+  if (cluster === true) throw new Refusal("--cluster isn't there yet; pipe `kubectl get … -o yaml` to -f -.");
+  if (aws === true) throw new Refusal("--aws isn't there yet; use --account FILE or --inventory FILE.");
+  if (account !== undefined && inventory !== undefined) {
+    throw new Refusal("--account and --inventory say both what exists; give one of them.");
+  }
+}
+
+/** The account, or the inventory as an account with AWS's default quotas. */
+async function readAccount({ account, inventory }: InputOptions, mayBeMissing: boolean): Promise<Account | undefined> {
+  const file = account ?? inventory;
+  if (file === undefined || (mayBeMissing && !existsSync(file))) return undefined;
+  const loaded = accountFromJson(await readText(file));
+  if ("account" in loaded) return loaded.account;
+  const at = { file, line: 1, column: 1 };
+  throw new Refusal(
+    "nothing was planned.",
+    loaded.diagnostics.map((diagnostic) => ({ ...diagnostic, at })),
+  );
+}
+
+function nothingExists({ region, accountId, vpc }: Facts): Account {
+  return emptyAccount({ region, accountId, vpcId: vpc.id });
+}
+
+function withoutFacts(): Diagnostic {
+  return diagnose("facts.none", "No facts about AWS were given, so subnets and certificates can't be looked up.");
+}

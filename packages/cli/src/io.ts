@@ -1,0 +1,55 @@
+/** What the command touches of the outside, so that tests can hand it something else. */
+import { createInterface } from "node:readline/promises";
+
+export interface Output {
+  readonly isTTY: boolean;
+  readonly write: (text: string) => void;
+}
+
+export interface Io {
+  /** Data, and nothing else. */
+  readonly stdout: Output;
+  /** Progress, questions, errors. */
+  readonly stderr: Output;
+  readonly stdin: {
+    readonly isTTY: boolean;
+    readonly bytes: AsyncIterable<Uint8Array | string>;
+  };
+  /** Asks on the terminal and returns the answer, without the line break. */
+  readonly ask: (question: string) => Promise<string>;
+  readonly env: { readonly [name: string]: string | undefined };
+}
+
+/** The process's own streams. A reader that closes early, such as `head`, ends the command without a word. */
+export function processIo(): Io {
+  const { stdin, stdout, stderr } = process;
+  for (const stream of [stdout, stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+      throw error;
+    });
+  }
+  return {
+    stdout: output(stdout),
+    stderr: output(stderr),
+    stdin: { isTTY: stdin.isTTY === true, bytes: stdin },
+    ask: async (question) => {
+      const terminal = createInterface({ input: stdin, output: stderr });
+      try {
+        return await terminal.question(question);
+      } finally {
+        terminal.close();
+      }
+    },
+    env: process.env,
+  };
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  return {
+    isTTY: stream.isTTY === true,
+    write: (text) => {
+      stream.write(text);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/** Files given beside the manifests: read, parsed, checked against the schema of what they should be. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { type Diagnostic, type DiagnosticCode, diagnose, fieldName } from "@elbplan/core";
+import { Ajv, type ErrorObject } from "ajv";
+import { Refusal } from "./refusal.ts";
+
+const require = createRequire(import.meta.url);
+
+/** At most this many faults of one file are told; the rest are mostly their consequences. */
+const FAULTS = 10;
+
+/** The text of a file, or a refusal that says why not. */
+export async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const why =
+      code === "ENOENT" ? "it doesn't exist" : code === "EISDIR" ? "it is a folder" : `the system says ${code}`;
+    throw new Refusal("nothing was planned.", [diagnose("input.file-unreadable", `${file} can't be read: ${why}.`)]);
+  }
+}
+
+/** Parses JSON; what is wrong becomes a refusal with line and column. */
+export function parseJson(file: string, text: string, code: DiagnosticCode): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const offset = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
+    const before = text.slice(0, offset).split("\n");
+    const at = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+    throw new Refusal("nothing was planned.", [diagnose(code, `${file} is not valid JSON.`, { at })]);
+  }
+}
+
+/** Checks data against one of the published schemas; throws a refusal that names the fields at fault. */
+export function checkShape(file: string, data: unknown, schema: "facts" | "settings", code: DiagnosticCode): void {
+  const validate = new Ajv({ allErrors: true, strict: false }).compile(
+    require(require.resolve(`@elbplan/core/schemas/${schema}.schema.json`)) as object,
+  );
+  if (validate(data)) return;
+  const faults = (validate.errors ?? []).slice(0, FAULTS);
+  throw new Refusal(
+    "nothing was planned.",
+    faults.map((fault) => shapeFault(file, fault, code)),
+  );
+}
+
+function shapeFault(file: string, { instancePath, message, params }: ErrorObject, code: DiagnosticCode): Diagnostic {
+  const where = instancePath === "" ? "the whole" : fieldName(instancePath);
+  const extra = "additionalProperty" in params ? ` (${String(params["additionalProperty"])})` : "";
+  return diagnose(code, `In ${file}, ${where} ${message ?? "is wrong"}${extra}.`, { field: instancePath });
+}

@@ -1,0 +1,27 @@
+/** The options of the commands, as commander hands them over. */
+export interface InputOptions {
+  readonly filename: readonly string[];
+  readonly recursive?: true;
+  readonly facts?: string;
+  readonly inventory?: string;
+  readonly account?: string;
+  readonly settings?: string;
+  readonly cluster?: true;
+  readonly aws?: true;
+  /** LBC's own flags, by name without the dashes. */
+  readonly lbcFlags?: { readonly [name: string]: string };
+}
+
+export interface PlanningOptions {
+  readonly allowReplace?: true;
+  readonly allowDelete?: true;
+  readonly prune?: true;
+}
+
+export interface OutputOptions {
+  readonly color: boolean;
+  readonly format?: string;
+  readonly calls?: boolean;
+  readonly detailedExitcode?: true;
+  readonly yes?: true;
+}

@@ -1,0 +1,110 @@
+/** The commands and their options. What a command does is loaded only when it runs, so that help is there at once. */
+import { readFileSync } from "node:fs";
+import { Command, Option } from "commander";
+import type { Io } from "./io.ts";
+import type { InputOptions, OutputOptions, PlanningOptions } from "./options.ts";
+
+const LBC_FLAGS_NOTE = `
+Every flag of the AWS Load Balancer Controller is accepted under its own name, for instance
+--cluster-name, --default-tags or --feature-gates.`;
+
+/** The whole command line. `exit` receives the exit code of the command that ran. */
+export function makeProgram(io: Io, exit: (code: number) => void): Command {
+  const program = new Command("elbplan")
+    .description("Plans AWS load balancers from Kubernetes objects, as the AWS Load Balancer Controller would.")
+    .version(version(), "-V, --version")
+    .exitOverride()
+    .configureOutput({ writeOut: io.stdout.write, writeErr: io.stderr.write })
+    .configureHelp({ showGlobalOptions: false })
+    .helpCommand(false)
+    .showSuggestionAfterError();
+  const lbcFlags = (): LbcFlags => program.getOptionValue("lbcFlags") as LbcFlags;
+
+  withPlanning(withInput(program.command("plan")))
+    .description("show what would change in AWS, and why")
+    .addOption(format(["text", "json"]))
+    .option("--no-calls", "leave out the numbered calls")
+    .option("--detailed-exitcode", "exit 2 if there are changes")
+    .action(async (options: InputOptions & PlanningOptions & OutputOptions) => {
+      const { plan } = await import("./commands/plan.ts");
+      exit(await plan({ ...options, lbcFlags: lbcFlags() }, io));
+    });
+
+  withPlanning(withInput(program.command("apply")))
+    .description("carry the changes out, on a simulated account")
+    .argument("[plan]", "a saved plan")
+    .option("-y, --yes", "don't ask")
+    .option("--no-calls", "leave out the numbered calls")
+    .action(async (saved: string | undefined, options: InputOptions & PlanningOptions & OutputOptions) => {
+      const { apply } = await import("./commands/apply.ts");
+      exit(await apply(saved, { ...options, lbcFlags: lbcFlags() }, io));
+    });
+
+  withInput(program.command("desired"))
+    .description("print what should exist")
+    .addOption(format(["json", "lbc-stack"]))
+    .action(async (options: InputOptions & OutputOptions) => {
+      const { desired } = await import("./commands/desired.ts");
+      exit(await desired({ ...options, lbcFlags: lbcFlags() }, io));
+    });
+
+  withInput(program.command("check"))
+    .description("look for mistakes, with file, line and column")
+    .addOption(format(["text", "json"]))
+    .action(async (options: InputOptions & OutputOptions) => {
+      const { check } = await import("./commands/check.ts");
+      exit(await check({ ...options, lbcFlags: lbcFlags() }, io));
+    });
+
+  withInput(program.command("facts-needed"))
+    .description("print the AWS look-ups that a plan of these objects needs, as JSON")
+    .action(async (options: InputOptions & OutputOptions) => {
+      const { factsNeeded } = await import("./commands/facts-needed.ts");
+      exit(await factsNeeded({ ...options, lbcFlags: lbcFlags() }, io));
+    });
+
+  program
+    .command("demo")
+    .description("plan, apply, edit, plan and apply the examples in a simulated account")
+    .option("--no-color", "no colour, even on a terminal")
+    .action(async (options: OutputOptions) => {
+      const { demo } = await import("./commands/demo.ts");
+      exit(await demo(options, io));
+    });
+
+  return program;
+}
+
+export interface LbcFlags {
+  readonly [name: string]: string;
+}
+
+function withInput(command: Command): Command {
+  return command
+    .option("-f, --filename <path...>", "file or folder of manifests, - for standard input; repeatable", [])
+    .option("-R, --recursive", "read folders with everything below them")
+    .option("--facts <file>", "what AWS knows: subnets, certificates and the like")
+    .option("--inventory <file>", "what exists in AWS")
+    .option("--account <file>", "a simulated account")
+    .option("--settings <file>", "settings as YAML or JSON")
+    .option("--no-color", "no colour, even on a terminal")
+    .addOption(new Option("--cluster", "read a cluster").hideHelp())
+    .addOption(new Option("--aws", "read AWS").hideHelp())
+    .addHelpText("after", LBC_FLAGS_NOTE);
+}
+
+function withPlanning(command: Command): Command {
+  return command
+    .option("--allow-replace", "load balancers may be replaced")
+    .option("--allow-delete", "load balancers may be deleted")
+    .option("--prune", "delete what no Ingress of the input claims");
+}
+
+function format(choices: readonly string[]): Option {
+  return new Option("--format <format>", "what to print").choices(choices).default(choices[0]);
+}
+
+function version(): string {
+  const file = new URL("../package.json", import.meta.url);
+  return (JSON.parse(readFileSync(file, "utf8")) as { readonly version: string }).version;
+}

@@ -1,0 +1,11 @@
+/** What goes to stderr besides data. */
+import { type Diagnostic, renderDiagnostics } from "@elbplan/core";
+import { paletteFor } from "./colours.ts";
+import type { Io } from "./io.ts";
+import type { OutputOptions } from "./options.ts";
+
+/** Writes diagnostics to stderr and returns the exit code that they mean. */
+export function reportDiagnostics(diagnostics: readonly Diagnostic[], options: OutputOptions, io: Io): number {
+  io.stderr.write(renderDiagnostics(diagnostics, paletteFor(io.stderr, io, options.color)));
+  return diagnostics.some(({ severity }) => severity === "error") ? 1 : 0;
+}
