@@ -1,2 +1,4 @@
 /** Reads Kubernetes objects for elbplan: manifests now, clusters by subpath. */
-export {};
+export { type ManifestFile, type ParseOptions, parseManifests, parseObjects } from "./manifests/parse-manifests.ts";
+export { type ReadOptions, readManifests } from "./manifests/read-manifests.ts";
+export type { ManifestCounts, Manifests } from "./manifests/snapshot-builder.ts";

@@ -1,0 +1,100 @@
+/** Text of manifests → cluster snapshot. Pure: the files were read before. */
+import { type Diagnostic, diagnose, type Position } from "@elbplan/core";
+import { type ParsedDocument, parseDocument, placesIn } from "./parse-document.ts";
+import type { Origin } from "./read-object.ts";
+import { type Manifests, type SnapshotBuilder, snapshotBuilder } from "./snapshot-builder.ts";
+import type { SourceDocument } from "./source-document.ts";
+import { splitDocuments } from "./split-documents.ts";
+
+/** The text of a file; `file` is the name that diagnostics show. */
+export interface ManifestFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface ParseOptions {
+  /** Namespace of namespaced objects that name none; `default` if absent. */
+  readonly defaultNamespace?: string;
+}
+
+/**
+ * Reads the text of manifests as `kubectl apply -f` would: YAML and JSON, several documents a file, lists unrolled,
+ * the API server's defaults filled in. What is wrong with a document or an object is a diagnostic, and the others are
+ * read all the same. Never throws.
+ */
+export function parseManifests(files: readonly ManifestFile[], options: ParseOptions = {}): Manifests {
+  return parseFiles(files, options, []);
+}
+
+/** The same for objects that are in memory already; nothing has a position. The objects aren't changed. */
+export function parseObjects(objects: readonly unknown[], options: ParseOptions = {}): Manifests {
+  const builder = snapshotBuilder(options.defaultNamespace ?? "default");
+  const nowhere: Origin = { positionOf: () => undefined, writtenAt: () => undefined };
+  for (const object of objects) builder.add(object, nowhere, () => undefined);
+  return withSummary(builder.finish());
+}
+
+/** `parseManifests` after some files couldn't be read; their diagnostics come first. */
+export function parseFiles(
+  files: readonly ManifestFile[],
+  options: ParseOptions,
+  unreadable: readonly Diagnostic[],
+): Manifests {
+  const builder = snapshotBuilder(options.defaultNamespace ?? "default");
+  for (const diagnostic of unreadable) builder.say(diagnostic);
+  for (const { file, text } of files) {
+    for (const document of splitDocuments(file, text)) addDocument(builder, document);
+  }
+  return withSummary(builder.finish());
+}
+
+function addDocument(builder: SnapshotBuilder, source: SourceDocument): void {
+  if (source.refused !== undefined) {
+    builder.say(refusal(source));
+    return;
+  }
+  const parsed = parseDocument(source);
+  for (const diagnostic of problemsOf(parsed, source)) builder.say(diagnostic);
+  if (parsed.value === undefined || parsed.value === null) return;
+  let places: Pick<ParsedDocument, "positionOf"> | undefined;
+  builder.add(parsed.value, parsed, (pointer) => {
+    places ??= placesIn(source);
+    return places.positionOf(pointer);
+  });
+}
+
+function problemsOf(parsed: ParsedDocument, source: SourceDocument): readonly Diagnostic[] {
+  return parsed.problems.map(({ code, offset, message }) => {
+    const at = parsed.positionAt(offset);
+    const start = `This document${at.line === source.line ? "" : `, from line ${source.line},`}`;
+    const sentence =
+      code === "input.duplicate-key" ? `Line ${at.line}: ${message}.` : `${start} is skipped: ${message}.`;
+    return diagnose(code, sentence, { at });
+  });
+}
+
+function refusal(source: SourceDocument): Diagnostic {
+  const at: Position = placesIn(source).positionAt(source.text.search(/\S/));
+  return source.refused === "bad-separator"
+    ? diagnose("input.yaml-invalid", "This document is skipped: only a comment may follow '---' on its line.", { at })
+    : diagnose("input.text-ignored", "This text is not read: it follows the end of a document ('...').", { at });
+}
+
+function withSummary(manifests: Manifests): Manifests {
+  const { snapshot, counts, diagnostics } = manifests;
+  if (snapshot.ingresses.length > 0) return manifests;
+  const isEmpty = Object.keys(counts.read).length + Object.keys(counts.ignored).length === 0;
+  const hasError = diagnostics.some(({ severity }) => severity === "error");
+  // Whoever gets an error already knows why nothing was read.
+  if (isEmpty && hasError) return manifests;
+  const summary = isEmpty
+    ? diagnose("input.empty", "The input holds no Kubernetes object.")
+    : diagnose("input.no-ingress", `The input holds no Ingress, only ${listed(counts)}.`);
+  return { ...manifests, diagnostics: [...diagnostics, summary] };
+}
+
+function listed({ read, ignored }: Manifests["counts"]): string {
+  const kinds = [...Object.entries(read), ...Object.entries(ignored)];
+  const shown = kinds.slice(0, 5).map(([kind, count]) => `${count} ${kind}`);
+  return kinds.length > 5 ? `${shown.join(", ")}, …` : shown.join(", ");
+}
