@@ -2,6 +2,8 @@
 
 // the pipeline: read ▸ resolve ▸ desired
 export { buildDesired, explainDesired } from "./build-desired.ts";
+// the pipeline: diff ▸ order ▸ plan
+export { callFor } from "./call-for.ts";
 // check: the simulated account
 export { asAccount, emptyAccount } from "./check/account/account.ts";
 export type { Output, Pace } from "./check/account/answer.ts";
@@ -21,6 +23,11 @@ export {
 // diagnostics: what to tell the user
 export { type CodeEntry, DIAGNOSTIC_CODES, type DiagnosticCode } from "./diagnostics/codes.ts";
 export { diagnose, locate } from "./diagnostics/diagnose.ts";
+// the pipeline: diff
+export { changesOf, diff } from "./diff/diff.ts";
+export type { Difference, DiffResult, RuleDifferences, RulePair, StackDiff } from "./diff/difference.ts";
+export { ownershipTags } from "./diff/ownership-tags.ts";
+export { emptyInventory, emptyInventory } from "./empty-inventory.ts";
 // model: the words
 export type { Action, ActionDetails, ActionKind, ActionOf, Disruption } from "./model/action.ts";
 export type {
@@ -107,7 +114,11 @@ export {
   type Unknown,
   type Value,
 } from "./model/value.ts";
-export { ANNOTATION_PREFIX, ANNOTATIONS, type AnnotationName, type AnnotationRow } from "./read/annotations.ts";
+// the pipeline: graph and inventory ▸ plan
+export { plan, plan } from "./plan.ts";
+export type { AnnotationRow, MergeRule } from "./read/annotation-row.ts";
+// read: settings and annotations
+export { ANNOTATION_PREFIX, ANNOTATIONS, type AnnotationName } from "./read/annotations.ts";
 export { DEFAULT_SETTINGS } from "./read/default-settings.ts";
 export { LBC_FLAGS, settingsFromFlags } from "./read/settings.ts";
 

@@ -1,0 +1,30 @@
+/** The one API call that each action means. Executors, recorders, shell scripts, costs and IAM policies all read this. */
+import { acmCalls } from "./calls/acm.ts";
+import { ec2Calls } from "./calls/ec2.ts";
+import { elbCalls } from "./calls/elastic-load-balancing.ts";
+import { kubernetesCalls } from "./calls/kubernetes.ts";
+import { protectionCalls } from "./calls/protection.ts";
+import type { Action, ActionDetails, ActionKind } from "./model/action.ts";
+import type { Call } from "./model/plan.ts";
+
+export type CallMakers = { readonly [K in ActionKind]: (details: ActionDetails[K]) => Call | null };
+
+const CALLS: CallMakers = {
+  ...ec2Calls,
+  ...acmCalls,
+  ...elbCalls,
+  ...protectionCalls,
+  ...kubernetesCalls,
+  // A wait only looks.
+  wait: () => null,
+};
+
+/**
+ * The call that an action means, with AWS's own operation and field names; null for a wait. References stay symbolic: an
+ * executor resolves them, sends the call and picks the outputs. The client of an OIDC action is `{ secret, key }`, the
+ * Secret and the field in it: it must be read at the last moment and never be stored or shown.
+ */
+export function callFor(action: Action): Call | null {
+  const make = CALLS[action.kind] as (details: Action["details"]) => Call | null;
+  return make(action.details);
+}

@@ -1,0 +1,142 @@
+/** The stage as a whole: desired graph × inventory → changes, stack by stack. */
+import { compareStrings } from "../lib/compare.ts";
+import type { Change } from "../model/change.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { DesiredGraph, Stack } from "../model/graph.ts";
+import type { Inventory } from "../model/inventory.ts";
+import type { PlanOptions } from "../model/plan.ts";
+import type { SpecByKind } from "../model/resource.ts";
+import { diffShieldProtections, diffWafRegionalAssociations, diffWebAclAssociations } from "./addon.ts";
+import { diffCertificates } from "./certificate.ts";
+import { narrowClusterStack } from "./cluster-stack.ts";
+import { consentProblem } from "./consent.ts";
+import { byKind, type DiffContext, type Matches } from "./context.ts";
+import type { DiffResult, StackDiff } from "./difference.ts";
+import { diffFrontendNlbTargets } from "./frontend-nlb-target.ts";
+import { diffListeners } from "./listener.ts";
+import { diffListenerRules } from "./listener-rule.ts";
+import { diffLoadBalancers } from "./load-balancer.ts";
+import { NOTHING_OWNED, type Owned, sortByOwner } from "./owned.ts";
+import { claimProblems, twinWarnings, unclaimedStacks } from "./partial-input.ts";
+import { fitRules } from "./rule-room.ts";
+import { secretNotes } from "./secret-note.ts";
+import { diffSecurityGroups } from "./security-group.ts";
+import { diffTargetGroups } from "./target-group.ts";
+import { diffTargetGroupBindings } from "./target-group-binding.ts";
+
+/**
+ * Compares what should exist with what does. A stack that failed, that the input holds only in part, or that would lose
+ * its load balancer without consent is left as it is, and a diagnostic says so.
+ */
+export function diff(desired: DesiredGraph, inventory: Inventory, options: PlanOptions = {}): DiffResult {
+  const owned = sortByOwner(inventory, desired.settings.clusterName, desired.vpcId);
+  const unclaimed = unclaimedStacks(desired, owned, options);
+  const stacks = [...Object.values(desired.stacks), ...unclaimed.pruned].sort((a, b) => compareStrings(a.id, b.id));
+
+  const matches: Matches = new Map();
+  const shared = diffStack(desired, owned, matches, desired.clusterStack);
+  const diagnostics: Diagnostic[] = [...unclaimed.diagnostics];
+  const diffs = stacks.map((stack): StackDiff => {
+    const problems = stack.status === "failed" ? [] : claimProblems(desired, owned, options, stack);
+    if (stack.status === "failed" || problems.length > 0) {
+      diagnostics.push(...problems);
+      return left(stack);
+    }
+    const result = diffStack(desired, owned, matches, stack);
+    const refusal = consentProblem(result, options);
+    if (refusal !== undefined) {
+      diagnostics.push(refusal);
+      return left(stack);
+    }
+    diagnostics.push(...twinWarnings(owned, stack.id), ...result.diagnostics, ...secretNotes(result));
+    return result;
+  });
+  const cluster = narrowClusterStack(shared, desired, owned, diffs, options);
+  return { stacks: [cluster, ...diffs], diagnostics };
+}
+
+/** All changes of a stack in the order in which resources depend on one another; what stays as it is isn't among them. */
+export function changesOf(stack: StackDiff): readonly Change[] {
+  const changes = (differences: readonly { readonly change: Change }[]): readonly Change[] =>
+    differences.map(({ change }) => change);
+  return [
+    ...changes(stack.securityGroups),
+    ...changes(stack.certificates),
+    ...changes(stack.targetGroups),
+    ...changes(stack.targetGroupBindings),
+    ...changes(stack.loadBalancers),
+    ...changes(stack.listeners),
+    ...stack.rules.flatMap(({ kept, modified, created, deleted }) => [
+      ...changes([...kept, ...modified, ...created].sort(byPriority)),
+      ...changes(deleted),
+    ]),
+    ...changes(stack.webAclAssociations),
+    ...changes(stack.wafRegionalAssociations),
+    ...changes(stack.shieldProtections),
+    ...changes(stack.frontendNlbTargets),
+  ].filter(({ kind }) => kind !== "keep");
+}
+
+type RuleDifference = { readonly change: Change; readonly desired?: SpecByKind["listenerRule"] };
+
+function byPriority(a: RuleDifference, b: RuleDifference): number {
+  return (a.desired?.priority ?? 0) - (b.desired?.priority ?? 0);
+}
+
+/** What others refer to is compared first, so that references to what stays become ARNs. */
+function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack: Stack): StackDiff {
+  const context: DiffContext = {
+    settings: desired.settings,
+    stack: stack.id,
+    desired: byKind(stack.resources),
+    owned,
+    mine: owned.stacks.get(stack.id) ?? NOTHING_OWNED,
+    matches,
+  };
+  const securityGroups = diffSecurityGroups(context);
+  const certificates = diffCertificates(context);
+  const targetGroups = diffTargetGroups(context);
+  const loadBalancers = diffLoadBalancers(context);
+  const listeners = diffListeners(context);
+  const { rules, diagnostics, refused } = fitRules(context, listeners, diffListenerRules(context, listeners));
+  if (refused) return { ...left(stack), diagnostics };
+  return {
+    id: stack.id,
+    members: stack.members,
+    status: "planned",
+    securityGroups,
+    certificates,
+    targetGroups,
+    loadBalancers,
+    listeners,
+    rules,
+    targetGroupBindings: diffTargetGroupBindings(context),
+    webAclAssociations: diffWebAclAssociations(context),
+    wafRegionalAssociations: diffWafRegionalAssociations(context),
+    shieldProtections: diffShieldProtections(context),
+    frontendNlbTargets: diffFrontendNlbTargets(context),
+    matches: Object.fromEntries(context.matches.get(stack.id) ?? []),
+    diagnostics,
+  };
+}
+
+function left(stack: Stack): StackDiff {
+  return {
+    id: stack.id,
+    members: stack.members,
+    status: "left",
+    securityGroups: [],
+    certificates: [],
+    targetGroups: [],
+    loadBalancers: [],
+    listeners: [],
+    rules: [],
+    targetGroupBindings: [],
+    webAclAssociations: [],
+    wafRegionalAssociations: [],
+    shieldProtections: [],
+    frontendNlbTargets: [],
+    matches: {},
+    diagnostics: [],
+  };
+}

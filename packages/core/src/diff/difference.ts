@@ -1,0 +1,72 @@
+/** What the stage yields: per stack and resource, what should exist beside what does. */
+import type { Change } from "../model/change.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Existing } from "../model/inventory.ts";
+import type { ListenerSpec } from "../model/listener.ts";
+import type { ListenerRuleSpec } from "../model/listener-rule.ts";
+import type { ResourceKey, ResourceKind, SpecByKind } from "../model/resource.ts";
+
+/**
+ * One resource: `desired` alone is created, `existing` alone deleted. Both are updated, kept, or (`change.kind` tells)
+ * replaced. `desired` has its references resolved to ARNs wherever the resource exists and stays.
+ */
+export interface Difference<K extends ResourceKind> {
+  readonly change: Change;
+  readonly desired?: SpecByKind[K];
+  readonly existing?: Existing<SpecByKind<string>[K]>;
+}
+
+/** The rules of one listener. All lists are in the order of priorities. */
+export interface RuleDifferences {
+  readonly listener: ResourceKey;
+  /** Absent when the listener is created by the plan. */
+  readonly listenerArn?: string;
+  /** Equal in content; the number may differ. */
+  readonly kept: readonly RulePair[];
+  /** Modified in place, without a gap (see `pairRules`). */
+  readonly modified: readonly RulePair[];
+  readonly created: readonly Difference<"listenerRule">[];
+  readonly deleted: readonly Difference<"listenerRule">[];
+  /** Old and new rules of all listeners don't fit side by side: this listener waits until those before it are done. */
+  readonly waitsForRoom?: true;
+}
+
+/** An existing rule and what becomes of it. */
+export interface RulePair {
+  readonly change: Change;
+  readonly desired: ListenerRuleSpec;
+  readonly existing: Existing<ListenerRuleSpec<string>>;
+}
+
+export interface StackDiff {
+  readonly id: string;
+  /** `namespace/name`, in group order. */
+  readonly members: readonly string[];
+  /** `left`: a diagnostic says why nothing is done here. */
+  readonly status: "planned" | "left";
+  readonly securityGroups: readonly Difference<"securityGroup">[];
+  readonly certificates: readonly Difference<"certificate">[];
+  readonly targetGroups: readonly Difference<"targetGroup">[];
+  readonly loadBalancers: readonly Difference<"loadBalancer">[];
+  readonly listeners: readonly Difference<"listener">[];
+  /** By listener key, ascending port. */
+  readonly rules: readonly RuleDifferences[];
+  readonly targetGroupBindings: readonly Difference<"targetGroupBinding">[];
+  readonly webAclAssociations: readonly Difference<"webAclAssociation">[];
+  readonly wafRegionalAssociations: readonly Difference<"wafRegionalAssociation">[];
+  readonly shieldProtections: readonly Difference<"shieldProtection">[];
+  readonly frontendNlbTargets: readonly Difference<"frontendNlbTarget">[];
+  /** What exists, by the key of the desired resource it was matched with. */
+  readonly matches: { readonly [key: ResourceKey]: string };
+  /** What there is to say about this stack alone. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface DiffResult {
+  /** The cluster stack first, then by id. */
+  readonly stacks: readonly StackDiff[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export type ExistingListener = Existing<ListenerSpec<string>>;
+export type ExistingRule = Existing<ListenerRuleSpec<string>>;

@@ -1,0 +1,115 @@
+/**
+ * Canonical texts of what a rule or a default action does. Two rules are the same when their texts are: values that AWS
+ * fills in by itself, never returns, or returns in another order are made equal first (LBC's comparison rules).
+ */
+import { compareStrings } from "../lib/compare.ts";
+import { stableJson } from "../lib/stable-json.ts";
+import type { ListenerRuleSpec, RuleCondition, RuleTransform } from "../model/listener-rule.ts";
+import type { ForwardAction, RuleAction } from "../model/rule-action.ts";
+
+type RuleContent = Pick<ListenerRuleSpec, "actions" | "conditions" | "transforms">;
+
+/** The canonical texts of one rule. `loose` ignores stickiness, which doesn't count when the goal doesn't mention it. */
+export interface RuleKeys {
+  readonly content: string;
+  readonly loose: string;
+  readonly conditions: string;
+  /** The goal says nothing about stickiness: compare `loose`. */
+  readonly isLoose: boolean;
+}
+
+/** Makes a rule's canonical texts; references must be resolved before. */
+export function ruleKeys({ actions, conditions, transforms }: RuleContent): RuleKeys {
+  const conditionsText = conditionsKey(conditions);
+  const rest = `${conditionsText} ${transformsKey(transforms)}`;
+  return {
+    content: `${actionsKey(actions, true)} ${rest}`,
+    loose: `${actionsKey(actions, false)} ${rest}`,
+    conditions: conditionsText,
+    isLoose: !mentionsStickiness(actions),
+  };
+}
+
+/** Tells whether what exists does what is desired. */
+export function sameActions(desired: readonly RuleAction[], existing: readonly RuleAction[]): boolean {
+  const strict = mentionsStickiness(desired);
+  return actionsKey(desired, strict) === actionsKey(existing, strict);
+}
+
+/** Sorted by field; the order of several conditions of one field and of values carries meaning for LBC, so it counts. */
+export function conditionsKey(conditions: readonly RuleCondition[]): string {
+  return stableJson([...conditions].sort((a, b) => compareStrings(a.field, b.field)));
+}
+
+/** Sorted by type; none and an empty list are the same. */
+export function transformsKey(transforms: readonly RuleTransform[] | undefined): string {
+  return stableJson([...(transforms ?? [])].sort((a, b) => compareStrings(a.type, b.type)));
+}
+
+function mentionsStickiness(actions: readonly RuleAction[]): boolean {
+  return actions.some(
+    (action) => action.type === "forward" && action.forwardConfig.targetGroupStickinessConfig !== undefined,
+  );
+}
+
+function actionsKey(actions: readonly RuleAction[], withStickiness: boolean): string {
+  return stableJson(actions.map((action) => normalAction(action, withStickiness)));
+}
+
+function normalAction(action: RuleAction, withStickiness: boolean): unknown {
+  switch (action.type) {
+    case "forward":
+      return normalForward(action, withStickiness);
+    case "redirect":
+      return {
+        type: action.type,
+        host: "#{host}",
+        path: "/#{path}",
+        port: "#{port}",
+        protocol: "#{protocol}",
+        query: "#{query}",
+        ...present(action.redirectConfig),
+      };
+    case "fixed-response":
+      return { type: action.type, ...present(action.fixedResponseConfig) };
+    case "authenticate-cognito":
+      return { type: action.type, ...AUTHENTICATION_DEFAULTS, ...present(action.authenticateCognitoConfig) };
+    case "authenticate-oidc": {
+      // The client's secret is never returned and the goal holds its id only as part of a digest.
+      const { client: _client, clientId: _clientId, ...config } = action.authenticateOidcConfig;
+      return { type: action.type, ...AUTHENTICATION_DEFAULTS, ...present(config) };
+    }
+    case "jwt-validation":
+      return { type: action.type, ...present(action.jwtValidationConfig) };
+  }
+}
+
+/** What AWS assumes when nothing is said. */
+const AUTHENTICATION_DEFAULTS = {
+  onUnauthenticatedRequest: "authenticate",
+  scope: "openid",
+  sessionCookieName: "AWSELBAuthSessionCookie",
+  sessionTimeout: 604800,
+};
+
+/** A single target group gets everything, whatever its weight; the order of target groups carries no meaning. */
+function normalForward({ type, forwardConfig }: ForwardAction, withStickiness: boolean): unknown {
+  const { targetGroups, targetGroupStickinessConfig: stickiness } = forwardConfig;
+  const shares = targetGroups.map(({ targetGroupArn, weight }) => ({
+    arn: stableJson(targetGroupArn),
+    weight: targetGroups.length === 1 ? 1 : (weight ?? 1),
+  }));
+  shares.sort((a, b) => compareStrings(a.arn, b.arn) || a.weight - b.weight);
+  if (!withStickiness) return { type, shares };
+  return { type, shares, stickySeconds: stickiness?.enabled === true ? (stickiness.durationSeconds ?? null) : 0 };
+}
+
+/** Without fields that are absent or empty: AWS doesn't tell one from the other. */
+function present(config: object): object {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => !isEmpty(value)));
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === "" || value === null) return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}

@@ -1,0 +1,193 @@
+/**
+ * Pairs the rules that exist on a listener with those that should.
+ *
+ * Rules of equal content are kept, whatever their number. Of the others, as many as possible are modified in place
+ * instead of deleted and created anew, but only where no request can see a third answer meanwhile:
+ *
+ * (a) The conditions stay equal, and the rules above it that can match the same requests are the same before and after,
+ *     each kept or itself modified under (a).
+ * (b) The conditions change; every rule that can match a request of the old or new conditions is kept, in the same
+ *     order among themselves and on the same side of it, and the listener's default actions don't change.
+ *
+ * Weaker conditions look right and aren't: old `/a*`→A, `/*`→B, new `/b*`→A2, `/*`→C would drop `/a1` onto the dying B.
+ */
+import { entry } from "./owned.ts";
+import type { RuleKeys } from "./rule-key.ts";
+import { type Overlap, overlapTest, type RuleShape } from "./rule-overlap.ts";
+
+/** One rule of either list, in the order of priorities. */
+export interface PairableRule {
+  readonly priority: number;
+  readonly keys: RuleKeys;
+  readonly shape: RuleShape;
+}
+
+/** Indexes into the two lists. */
+export interface RulePairing {
+  /** By index of the existing rule: the desired rule of equal content. */
+  readonly kept: ReadonlyMap<number, number>;
+  /** By index of the existing rule: the desired rule it turns into, in place. */
+  readonly modified: ReadonlyMap<number, number>;
+  readonly created: readonly number[];
+  readonly deleted: readonly number[];
+}
+
+/** How many desired rules are tried for one existing rule under (b). */
+const TRIES = 32;
+
+/** Linear in the number of rules, but for the overlaps of those that differ. */
+export function pairRules(
+  existing: readonly PairableRule[],
+  desired: readonly PairableRule[],
+  defaultStays: boolean,
+): RulePairing {
+  const kept = pairEqual(existing, desired);
+  const partners = new Pairs(kept);
+  const lists = { existing, desired, overlap: overlapTest() };
+  for (const [old, next] of pairSameConditions(lists, partners)) partners.add(old, next);
+  if (defaultStays) pairChangedConditions(lists, kept, partners);
+  const modified = new Map([...partners.byExisting].filter(([old]) => !kept.has(old)).sort(([a], [b]) => a - b));
+  return {
+    kept,
+    modified,
+    created: desired.flatMap((_, index) => (partners.byDesired.has(index) ? [] : [index])),
+    deleted: existing.flatMap((_, index) => (partners.byExisting.has(index) ? [] : [index])),
+  };
+}
+
+interface Lists {
+  readonly existing: readonly PairableRule[];
+  readonly desired: readonly PairableRule[];
+  readonly overlap: Overlap;
+}
+
+/** A one-to-one relation that can be read from either side. */
+class Pairs {
+  readonly byExisting: Map<number, number>;
+  readonly byDesired: Map<number, number>;
+
+  constructor(pairs: Iterable<readonly [number, number]>) {
+    this.byExisting = new Map(pairs);
+    this.byDesired = new Map([...this.byExisting].map(([old, next]) => [next, old]));
+  }
+
+  add(old: number, next: number): void {
+    this.byExisting.set(old, next);
+    this.byDesired.set(next, old);
+  }
+
+  remove(old: number, next: number): void {
+    this.byExisting.delete(old);
+    this.byDesired.delete(next);
+  }
+}
+
+/** Equal content: first where the number is equal too, then in order. */
+function pairEqual(existing: readonly PairableRule[], desired: readonly PairableRule[]): ReadonlyMap<number, number> {
+  const pairs = new Pairs([]);
+  const equal = (old: RuleKeys, next: RuleKeys): boolean =>
+    next.isLoose ? old.loose === next.loose : old.content === next.content;
+  const byPriority = new Map(existing.map(({ priority }, index) => [priority, index]));
+  for (const [next, rule] of desired.entries()) {
+    const old = byPriority.get(rule.priority);
+    const candidate = old === undefined ? undefined : existing[old];
+    if (old !== undefined && candidate !== undefined && equal(candidate.keys, rule.keys)) pairs.add(old, next);
+  }
+  const waiting = new Map<string, number[]>();
+  for (const [old, { keys }] of existing.entries()) {
+    if (pairs.byExisting.has(old)) continue;
+    entry(waiting, `strict ${keys.content}`, () => []).push(old);
+    entry(waiting, `loose ${keys.loose}`, () => []).push(old);
+  }
+  for (const [next, { keys }] of desired.entries()) {
+    if (pairs.byDesired.has(next)) continue;
+    const candidates = waiting.get(keys.isLoose ? `loose ${keys.loose}` : `strict ${keys.content}`);
+    const old = candidates?.find((index) => !pairs.byExisting.has(index));
+    if (old !== undefined) pairs.add(old, next);
+  }
+  return new Map([...pairs.byExisting].sort(([a], [b]) => a - b));
+}
+
+/** (a): assumes all candidates, and drops the unsafe ones until nothing changes. */
+function pairSameConditions(lists: Lists, partners: Pairs): Iterable<readonly [number, number]> {
+  const { existing, desired, overlap } = lists;
+  const waiting = new Map<string, number[]>();
+  for (const [next, { keys }] of desired.entries()) {
+    if (!partners.byDesired.has(next)) entry(waiting, keys.conditions, () => []).push(next);
+  }
+  const candidates = new Map<number, number>();
+  for (const [old, { keys }] of existing.entries()) {
+    const next = partners.byExisting.has(old) ? undefined : waiting.get(keys.conditions)?.shift();
+    if (next !== undefined) candidates.set(old, next);
+  }
+  const all = new Pairs([...partners.byExisting, ...candidates]);
+  if (candidates.size === 0 || keepsOrder(all, existing.length, desired.length)) return candidates;
+
+  const above = (rules: readonly PairableRule[], index: number, shape: RuleShape): readonly number[] =>
+    rules.slice(0, index).flatMap((rule, other) => (overlap(rule.shape, shape) ? [other] : []));
+  const surroundings = [...candidates].flatMap(([old, next]) => {
+    const shape = existing[old]?.shape;
+    if (shape === undefined) return [];
+    return [{ old, next, before: above(existing, old, shape), after: above(desired, next, shape) }];
+  });
+  let unsafe = surroundings;
+  do {
+    unsafe = surroundings.filter(
+      ({ old, before, after }) =>
+        candidates.has(old) &&
+        (before.length !== after.length ||
+          before.some((index) => {
+            const partner = all.byExisting.get(index);
+            return partner === undefined || !after.includes(partner);
+          })),
+    );
+    for (const { old, next } of unsafe) {
+      candidates.delete(old);
+      all.remove(old, next);
+    }
+  } while (unsafe.length > 0);
+  return candidates;
+}
+
+/** Nothing comes, nothing goes, nothing moves: then every rule has the same rules above it. */
+function keepsOrder(pairs: Pairs, existing: number, desired: number): boolean {
+  if (existing !== desired || pairs.byExisting.size !== existing) return false;
+  return [...pairs.byExisting].every(([old, next]) => old === next);
+}
+
+/** (b), for what is left. */
+function pairChangedConditions(lists: Lists, kept: ReadonlyMap<number, number>, partners: Pairs): void {
+  const { existing, desired } = lists;
+  const free = desired.flatMap((_, next) => (partners.byDesired.has(next) ? [] : [next]));
+  for (const [old, rule] of existing.entries()) {
+    if (partners.byExisting.has(old)) continue;
+    const open = free.filter((next) => !partners.byDesired.has(next));
+    if (open.length === 0) return;
+    const samePriority = open.filter((next) => desired[next]?.priority === rule.priority);
+    const next = [...samePriority, ...open.filter((index) => !samePriority.includes(index))]
+      .slice(0, TRIES)
+      .find((index) => onlyKeptAround(lists, kept, old, index));
+    if (next !== undefined) partners.add(old, next);
+  }
+}
+
+/** Condition (b) for one pair. */
+function onlyKeptAround(lists: Lists, kept: ReadonlyMap<number, number>, old: number, next: number): boolean {
+  const { existing, desired, overlap } = lists;
+  const before = existing[old]?.shape;
+  const after = desired[next]?.shape;
+  if (before === undefined || after === undefined) return false;
+  const around = (rules: readonly PairableRule[], self: number): readonly number[] =>
+    rules.flatMap(({ shape }, index) =>
+      index !== self && (overlap(shape, before) || overlap(shape, after)) ? [index] : [],
+    );
+  const oldAround = around(existing, old);
+  const newAround = around(desired, next);
+  return (
+    oldAround.length === newAround.length &&
+    oldAround.every((index, place) => {
+      const partner = newAround[place];
+      return partner !== undefined && kept.get(index) === partner && index < old === partner < next;
+    })
+  );
+}

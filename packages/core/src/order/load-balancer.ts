@@ -1,0 +1,144 @@
+/** Actions on load balancers. One that goes or is replaced goes first: a target group serves one load balancer only. */
+import type { Difference, StackDiff } from "../diff/difference.ts";
+import { updateReason } from "../diff/reason.ts";
+import type { ActionKind } from "../model/action.ts";
+import type { Change } from "../model/change.ts";
+import type { Value } from "../model/value.ts";
+import type { ActionList, NewAction } from "./action-list.ts";
+import { changedAttributes, changes } from "./changed.ts";
+import { partOf } from "./part.ts";
+import type { Holdings } from "./released.ts";
+import { addElbTagActions } from "./tag-actions.ts";
+
+/** Deletes; listeners, rules and certificates go along without a call. Their names are free then. */
+export function deleteLoadBalancers(list: ActionList, { loadBalancers }: StackDiff, holdings: Holdings): void {
+  for (const { change, existing } of loadBalancers) {
+    if (existing === undefined || (change.kind !== "delete" && change.kind !== "replace")) continue;
+    const { stack, resource, reason, kind } = change;
+    const id = list.add({
+      kind: "deleteLoadBalancer",
+      stack,
+      resource,
+      details: { loadBalancerArn: existing.arn },
+      reason,
+      ...(change.replacePaths?.[0] === undefined ? {} : { field: change.replacePaths[0] }),
+      disruption: kind === "replace" ? "replaces: dns-name-changes" : "deletes-load-balancer",
+      ...partOf(loadBalancers, change),
+    });
+    list.release(loadBalancerName(existing.spec.name), id);
+    for (const arn of [...holdings.ofLoadBalancer(existing.arn), ...(existing.spec.securityGroups ?? [])])
+      list.release(arn, id);
+  }
+}
+
+function loadBalancerName(name: string): string {
+  return `name of a load balancer: ${name}`;
+}
+
+/** Creates and updates. */
+export function addLoadBalancers(list: ActionList, { loadBalancers }: StackDiff): void {
+  for (const difference of loadBalancers) {
+    const { kind } = difference.change;
+    if (kind === "create" || kind === "replace") createLoadBalancer(list, difference);
+    if (kind === "update") updateLoadBalancer(list, difference, partOf(loadBalancers, difference.change));
+  }
+}
+
+function createLoadBalancer(list: ActionList, { change, desired }: Difference<"loadBalancer">): void {
+  if (desired === undefined) return;
+  const { stack, resource, reason, kind } = change;
+  const { attributes = {}, minimumCapacityUnits, ...spec } = desired;
+  const common = { stack, resource };
+  list.add({
+    ...common,
+    kind: "createLoadBalancer",
+    details: { spec },
+    reason,
+    disruption: kind === "replace" ? "replaces: dns-name-changes" : "none",
+    after: list.releasesOf(loadBalancerName(spec.name)),
+  });
+  const loadBalancerArn: Value = { ref: resource, field: "arn" };
+  if (Object.keys(attributes).length > 0) {
+    list.add({
+      ...common,
+      kind: "modifyLoadBalancerAttributes",
+      details: { loadBalancerArn, attributes },
+      reason: "a new load balancer has AWS's default attributes",
+      field: "/attributes",
+    });
+  }
+  if (minimumCapacityUnits !== undefined && minimumCapacityUnits !== 0) {
+    list.add({
+      ...common,
+      kind: "modifyCapacityReservation",
+      details: { loadBalancerArn, capacityUnits: minimumCapacityUnits },
+      reason: "a new load balancer has no reserved capacity",
+      field: "/minimumCapacityUnits",
+    });
+  }
+}
+
+/** In LBC's order: pool away, tags, security groups, subnets, address type, attributes, pool, capacity. */
+function updateLoadBalancer(
+  list: ActionList,
+  { change, desired, existing }: Difference<"loadBalancer">,
+  part: { readonly part?: string },
+): void {
+  if (desired === undefined || existing === undefined) return;
+  const loadBalancerArn = existing.arn;
+  const add = <K extends ActionKind>(
+    path: string,
+    action: Pick<NewAction<K>, "kind" | "details" | "disruption">,
+  ): string =>
+    list.add<K>({
+      ...action,
+      stack: change.stack,
+      resource: change.resource,
+      reason: reasonOf(change, path),
+      field: path,
+      ...part,
+    });
+  const pool = changes(change, "/ipv4IpamPoolId");
+  if (pool && desired.ipv4IpamPoolId === undefined) {
+    add("/ipv4IpamPoolId", { kind: "modifyIpPools", details: { loadBalancerArn, ipv4IpamPoolId: null } });
+  }
+  addElbTagActions(list, change, loadBalancerArn, part);
+  if (changes(change, "/securityGroups")) {
+    const before = existing.spec.securityGroups ?? [];
+    const after = desired.securityGroups ?? [];
+    const gone = before.filter((group) => !after.includes(group));
+    const id = add("/securityGroups", {
+      kind: "setSecurityGroups",
+      details: { loadBalancerArn, securityGroups: after },
+      disruption: gone.length > 0 ? "closes-access" : "opens-access",
+    });
+    for (const group of gone) list.release(group, id);
+  }
+  if (changes(change, "/subnetMappings")) {
+    const details = { loadBalancerArn, subnetMappings: desired.subnetMappings };
+    add("/subnetMappings", { kind: "setSubnets", details, disruption: "drains-connections" });
+  }
+  if (changes(change, "/ipAddressType")) {
+    const details = { loadBalancerArn, ipAddressType: desired.ipAddressType };
+    add("/ipAddressType", { kind: "setIpAddressType", details, disruption: "brief" });
+  }
+  const attributes = changedAttributes(change);
+  const [attribute] = Object.keys(attributes);
+  if (attribute !== undefined) {
+    add("/attributes", { kind: "modifyLoadBalancerAttributes", details: { loadBalancerArn, attributes } });
+  }
+  if (pool && desired.ipv4IpamPoolId !== undefined) {
+    add("/ipv4IpamPoolId", {
+      kind: "modifyIpPools",
+      details: { loadBalancerArn, ipv4IpamPoolId: desired.ipv4IpamPoolId },
+    });
+  }
+  if (changes(change, "/minimumCapacityUnits")) {
+    const capacityUnits = desired.minimumCapacityUnits === 0 ? null : (desired.minimumCapacityUnits ?? null);
+    add("/minimumCapacityUnits", { kind: "modifyCapacityReservation", details: { loadBalancerArn, capacityUnits } });
+  }
+}
+
+function reasonOf(change: Change, path: string): string {
+  return updateReason(change.fields.filter((field) => field.path === path || field.path.startsWith(`${path}/`)));
+}

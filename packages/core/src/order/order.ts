@@ -1,0 +1,59 @@
+/**
+ * The stage as a whole: changes → actions in the order in which they are carried out.
+ *
+ * Per stack: load balancers that go · security groups · certificates · target groups (and their bindings) · load
+ * balancers · listeners with their rules · what is attached · and last, in reverse, what nobody needs any more. The shared
+ * security group comes before all stacks and goes after them.
+ */
+import type { DiffResult } from "../diff/difference.ts";
+import { quotasOf } from "../diff/rule-room.ts";
+import type { Action } from "../model/action.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import { CLUSTER_STACK } from "../model/graph.ts";
+import type { Inventory } from "../model/inventory.ts";
+import { createActionList, type SourceLookup } from "./action-list.ts";
+import { addAddons, addFrontendNlbTargets } from "./addon.ts";
+import { deleteCertificates, requestCertificates } from "./certificate.ts";
+import { addListeners } from "./listener.ts";
+import { addLoadBalancers, deleteLoadBalancers } from "./load-balancer.ts";
+import { createHoldings } from "./released.ts";
+import { addSecurityGroups, deleteSecurityGroups } from "./security-group.ts";
+import { addTargetGroups, deleteTargetGroups } from "./target-group.ts";
+import { addTargetGroupBindings, deleteTargetGroupBindings } from "./target-group-binding.ts";
+
+export interface Ordered {
+  /** Each after all that it depends on. */
+  readonly actions: readonly Action[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Makes the actions that carry the changes out. */
+export function order(
+  diff: DiffResult,
+  inventory: Inventory,
+  vpcId: string,
+  sourceOf: SourceLookup = () => undefined,
+): Ordered {
+  const list = createActionList(sourceOf);
+  const holdings = createHoldings(inventory);
+  const { quotas } = quotasOf(inventory);
+  const diagnostics: Diagnostic[] = [];
+  for (const stack of diff.stacks) {
+    deleteLoadBalancers(list, stack, holdings);
+    const groups = addSecurityGroups(list, stack, vpcId, quotas);
+    diagnostics.push(...groups.diagnostics);
+    requestCertificates(list, stack);
+    addTargetGroups(list, stack, vpcId);
+    addTargetGroupBindings(list, stack);
+    addLoadBalancers(list, stack);
+    addListeners(list, stack, groups.opened, holdings);
+    addAddons(list, stack);
+    addFrontendNlbTargets(list, stack);
+    deleteTargetGroupBindings(list, stack);
+    deleteTargetGroups(list, stack);
+    deleteCertificates(list, stack);
+    if (stack.id !== CLUSTER_STACK) deleteSecurityGroups(list, stack);
+  }
+  for (const stack of diff.stacks) if (stack.id === CLUSTER_STACK) deleteSecurityGroups(list, stack);
+  return { actions: list.finish(), diagnostics };
+}

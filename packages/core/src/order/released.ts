@@ -1,0 +1,56 @@
+/** What listeners and rules hold: target groups and certificates can't be deleted before. */
+import { entry } from "../diff/owned.ts";
+import type { Existing, Inventory } from "../model/inventory.ts";
+import type { ListenerSpec } from "../model/listener.ts";
+import type { RuleAction } from "../model/rule-action.ts";
+
+/** ARNs of the target groups that actions forward to. */
+export function targetGroupsIn(actions: readonly RuleAction[]): readonly string[] {
+  return actions.flatMap((action) =>
+    action.type === "forward"
+      ? action.forwardConfig.targetGroups.flatMap(({ targetGroupArn }) =>
+          typeof targetGroupArn === "string" ? [targetGroupArn] : [],
+        )
+      : [],
+  );
+}
+
+/** Answers by ARN: the target groups and certificates held by all listeners and rules of it. */
+export interface Holdings {
+  readonly ofLoadBalancer: (arn: string) => readonly string[];
+  readonly ofListener: (arn: string) => readonly string[];
+}
+
+/** Prepares the answers; looks at the inventory only when first asked. */
+export function createHoldings(inventory: Inventory): Holdings {
+  let listeners: Map<string, Existing<ListenerSpec<string>>[]> | undefined;
+  let rules: Map<string, string[]> | undefined;
+  const ofListener = (arn: string): readonly string[] => {
+    if (rules === undefined) {
+      rules = new Map();
+      for (const { spec } of Object.values(inventory.listenerRules)) {
+        entry(rules, spec.listenerArn, () => []).push(...targetGroupsIn(spec.actions));
+      }
+    }
+    const listener = Object.hasOwn(inventory.listeners, arn) ? inventory.listeners[arn]?.spec : undefined;
+    return [
+      ...new Set([
+        ...targetGroupsIn(listener?.defaultActions ?? []),
+        ...(rules.get(arn) ?? []),
+        ...(listener?.certificates ?? []),
+      ]),
+    ];
+  };
+  return {
+    ofListener,
+    ofLoadBalancer: (arn) => {
+      if (listeners === undefined) {
+        listeners = new Map();
+        for (const listener of Object.values(inventory.listeners)) {
+          entry(listeners, listener.spec.loadBalancerArn, () => []).push(listener);
+        }
+      }
+      return [...new Set((listeners.get(arn) ?? []).flatMap((listener) => ofListener(listener.arn)))];
+    },
+  };
+}

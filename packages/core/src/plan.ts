@@ -1,0 +1,88 @@
+/** The map of the planner: graph and inventory → changes → ordered actions → plan. */
+import { changesOf, diff } from "./diff/diff.ts";
+import { inventoryForDigest } from "./digest.ts";
+import { sha256Hex } from "./lib/sha256.ts";
+import { stableJson } from "./lib/stable-json.ts";
+import type { Action } from "./model/action.ts";
+import type { Change } from "./model/change.ts";
+import { CLUSTER_STACK, type DesiredGraph } from "./model/graph.ts";
+import type { Inventory } from "./model/inventory.ts";
+import type { Plan, PlannedStack, PlanOptions, PlanSummary } from "./model/plan.ts";
+import type { Provenance } from "./model/source.ts";
+import type { SourceLookup } from "./order/action-list.ts";
+import { order } from "./order/order.ts";
+
+/**
+ * Plans the way from what exists to what should exist. Pure: the same arguments give a byte-equal plan. `provenance`, by
+ * stack id, lets every change and action say which object and field caused it. With nothing to do `actions` is empty.
+ */
+export function plan(
+  desired: DesiredGraph,
+  inventory: Inventory,
+  options: PlanOptions = {},
+  provenance: { readonly [stackId: string]: Provenance } = {},
+): Plan {
+  const sourceOf = sourceLookup(provenance);
+  const compared = diff(desired, inventory, options);
+  const ordered = order(compared, inventory, desired.vpcId, sourceOf);
+  const stacks = compared.stacks
+    .map(
+      (stack): PlannedStack => ({
+        id: stack.id,
+        members: stack.members,
+        changes: changesOf(stack).map((change) => withSources(change, sourceOf)),
+      }),
+    )
+    .filter(({ id, changes }) => id !== CLUSTER_STACK || changes.length > 0);
+  return {
+    formatVersion: 1,
+    inputs: {
+      digests: {
+        desired: sha256Hex(stableJson(desired)),
+        inventory: sha256Hex(stableJson(inventoryForDigest(inventory))),
+      },
+    },
+    stacks,
+    actions: ordered.actions,
+    diagnostics: [...desired.diagnostics, ...compared.diagnostics, ...ordered.diagnostics],
+    summary: summarize(stacks, ordered.actions),
+  };
+}
+
+function summarize(stacks: readonly PlannedStack[], actions: readonly Action[]): PlanSummary {
+  const count = (kind: Change["kind"]): number =>
+    stacks.reduce((total, { changes }) => total + changes.filter((change) => change.kind === kind).length, 0);
+  const kubernetes = actions.filter(({ kind }) => kind.endsWith("TargetGroupBinding")).length;
+  const waits = actions.filter(({ kind }) => kind === "wait").length;
+  return {
+    create: count("create"),
+    update: count("update"),
+    replace: count("replace"),
+    delete: count("delete"),
+    writes: actions.length - kubernetes - waits,
+    kubernetesWrites: kubernetes,
+  };
+}
+
+/** Looks for the field, then for what holds it, at last for the resource as a whole. */
+function sourceLookup(provenance: { readonly [stackId: string]: Provenance }): SourceLookup {
+  return (stack, resource, path) => {
+    const sources = Object.hasOwn(provenance, stack) ? provenance[stack] : undefined;
+    if (sources === undefined) return undefined;
+    for (let pointer = path; ; pointer = pointer.slice(0, pointer.lastIndexOf("/"))) {
+      const place = `${resource}#${pointer}`;
+      if (Object.hasOwn(sources, place)) return sources[place];
+      if (pointer === "") return undefined;
+    }
+  };
+}
+
+function withSources(change: Change, sourceOf: SourceLookup): Change {
+  const fields = change.fields.map((field) => {
+    const source = sourceOf(change.stack, change.resource, field.path);
+    return source === undefined ? field : { ...field, source };
+  });
+  const cause = change.kind === "update" || change.kind === "replace" ? (change.fields[0]?.path ?? "") : "";
+  const source = sourceOf(change.stack, change.resource, cause);
+  return { ...change, fields, ...(source === undefined ? {} : { source }) };
+}
