@@ -41,7 +41,8 @@ export function createListener(
   const refusal =
     checkPort(port) ??
     checkProtocol(protocol, loadBalancer.spec.type) ??
-    checkTls(account, created, surroundings) ??
+    checkTls(created) ??
+    checkCertificates(account, created.certificates, surroundings) ??
     checkActions(account, defaultActions, protocol) ??
     checkTargetGroups(account, loadBalancerArn, defaultActions, surroundings, protocol) ??
     checkCount(account, loadBalancerArn) ??
@@ -107,8 +108,21 @@ function checkProtocol(protocol: string, type: "application" | "network"): Refus
   );
 }
 
-/** HTTPS needs a certificate that is issued, a known policy, and a trust store if client certificates are verified. */
-function checkTls(account: Account, spec: Spec, surroundings: Surroundings): Refused | undefined {
+/** Each certificate exists and is issued. */
+function checkCertificates(
+  account: Account,
+  certificates: readonly string[] | undefined,
+  surroundings: Surroundings,
+): Refused | undefined {
+  for (const certificate of certificates ?? []) {
+    const refusal = checkCertificate(account, certificate, surroundings);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+/** HTTPS needs one certificate, a known policy, and a trust store if client certificates are verified. */
+function checkTls(spec: Spec): Refused | undefined {
   if (spec.protocol !== "HTTPS") return undefined;
   const [certificate, ...others] = spec.certificates ?? [];
   if (certificate === undefined) {
@@ -121,11 +135,7 @@ function checkTls(account: Account, spec: Spec, surroundings: Surroundings): Ref
   if (others.length > 0) {
     return refuse("account.invalid-value", "TooManyCertificates", "a listener is created with exactly one certificate");
   }
-  return (
-    checkCertificate(account, certificate, surroundings) ??
-    checkPolicy(spec.sslPolicy) ??
-    checkMutualAuthentication(spec.mutualAuthentication)
-  );
+  return checkPolicy(spec.sslPolicy) ?? checkMutualAuthentication(spec.mutualAuthentication);
 }
 
 function checkPolicy(policy: string | undefined): Refused | undefined {
@@ -177,7 +187,8 @@ export function modifyListener(
   const type = account.loadBalancers[loadBalancerArn]?.spec.type ?? "application";
   const refusal =
     checkProtocol(protocol, type) ??
-    checkTls(account, after, surroundings) ??
+    checkTls(after) ??
+    checkCertificates(account, defaultCertificate === undefined ? [] : [defaultCertificate], surroundings) ??
     checkActions(account, after.defaultActions, protocol) ??
     (defaultActions && checkTargetGroups(account, loadBalancerArn, defaultActions, surroundings, protocol));
   if (refusal !== undefined) return refusal;
