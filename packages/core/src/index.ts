@@ -27,7 +27,7 @@ export { diagnose, locate } from "./diagnostics/diagnose.ts";
 export { changesOf, diff } from "./diff/diff.ts";
 export type { Difference, DiffResult, RuleDifferences, RulePair, StackDiff } from "./diff/difference.ts";
 export { ownershipTags } from "./diff/ownership-tags.ts";
-export { emptyInventory, emptyInventory } from "./empty-inventory.ts";
+export { emptyInventory } from "./empty-inventory.ts";
 // model: the words
 export type { Action, ActionDetails, ActionKind, ActionOf, Disruption } from "./model/action.ts";
 export type {
@@ -115,7 +115,7 @@ export {
   type Value,
 } from "./model/value.ts";
 // the pipeline: graph and inventory ▸ plan
-export { plan, plan } from "./plan.ts";
+export { plan } from "./plan.ts";
 export type { AnnotationRow, MergeRule } from "./read/annotation-row.ts";
 // read: settings and annotations
 export { ANNOTATION_PREFIX, ANNOTATIONS, type AnnotationName } from "./read/annotations.ts";

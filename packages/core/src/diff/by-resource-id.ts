@@ -1,7 +1,7 @@
 /** Matches what carries a resource-ID tag: load balancers, target groups, security groups, certificates. */
 import type { FieldChange } from "../model/change.ts";
 import type { Existing } from "../model/inventory.ts";
-import { type ResourceKind, type ResourceOf, resourceKey, type SpecByKind } from "../model/resource.ts";
+import { type ResourceOf, resourceKey, type SpecByKind } from "../model/resource.ts";
 import {
   creation,
   type DiffContext,
