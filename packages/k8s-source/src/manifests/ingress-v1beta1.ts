@@ -40,7 +40,7 @@ function specFromV1beta1(spec: Fields): Fields {
   for (const [key, value] of Object.entries(spec)) {
     if (key === "backend") result["defaultBackend"] = backendFromV1beta1(value as Fields);
     else if (key === "rules") result["rules"] = (value as readonly Fields[]).map(ruleFromV1beta1);
-    else setOwn(result, key, value);
+    else if (key !== "defaultBackend") setOwn(result, key, value);
   }
   return result;
 }
@@ -63,7 +63,8 @@ function ruleFromV1beta1(rule: Fields): Fields {
 }
 
 function backendFromV1beta1(backend: Fields): Fields {
-  const { serviceName, servicePort, ...rest } = backend;
+  // A v1 field in a v1beta1 object is unknown to that version, and dropped.
+  const { serviceName, servicePort, service: _, ...rest } = backend;
   if (serviceName === undefined && servicePort === undefined) return rest;
   const port = typeof servicePort === "number" ? { number: servicePort } : { name: servicePort };
   return {
