@@ -6,7 +6,7 @@ import { annotationText, type Member, paramsOf, readAnnotation, refOf } from "..
 import { agree, fromAnnotation, fromParams, type Setting } from "../resolve/agreement.ts";
 import type { GroupContext } from "../resolve/context.ts";
 import { LOAD_BALANCER_ID } from "./load-balancer.ts";
-import { addResource, referTo, type StackDraft } from "./stack-draft.ts";
+import { addResource, referTo, type StackDraft, trace } from "./stack-draft.ts";
 
 const NONE = "none";
 
@@ -15,12 +15,15 @@ export function buildAddons(draft: StackDraft): void {
   const { group } = draft;
   const resourceArn = referTo("loadBalancer", LOAD_BALANCER_ID, "arn");
   const acl = resolveWebAcl(group);
-  if (acl !== undefined)
-    addResource(draft, "webAclAssociation", LOAD_BALANCER_ID, { webAclArn: acl.value, resourceArn }, acl.source);
+  if (acl !== undefined) {
+    addResource(draft, "webAclAssociation", LOAD_BALANCER_ID, { webAclArn: acl.value, resourceArn });
+    trace(draft, "webAclAssociation", LOAD_BALANCER_ID, "", acl.source);
+  }
   const classic = agree(group, "waf-acl-id", group.members.flatMap(classicAcl), String);
   if (classic !== undefined) {
     const webAclId = classic.value === NONE ? "" : classic.value;
-    addResource(draft, "wafRegionalAssociation", LOAD_BALANCER_ID, { webAclId, resourceArn }, classic.source);
+    addResource(draft, "wafRegionalAssociation", LOAD_BALANCER_ID, { webAclId, resourceArn });
+    trace(draft, "wafRegionalAssociation", LOAD_BALANCER_ID, "", classic.source);
   }
   const shield = agree(
     group,
@@ -28,8 +31,10 @@ export function buildAddons(draft: StackDraft): void {
     group.members.flatMap((member) => shieldOf(group, member)),
     String,
   );
-  if (shield !== undefined)
-    addResource(draft, "shieldProtection", LOAD_BALANCER_ID, { enabled: shield.value, resourceArn }, shield.source);
+  if (shield !== undefined) {
+    addResource(draft, "shieldProtection", LOAD_BALANCER_ID, { enabled: shield.value, resourceArn });
+    trace(draft, "shieldProtection", LOAD_BALANCER_ID, "", shield.source);
+  }
 }
 
 /** The web ACL's ARN, empty to disassociate. A name given by any member beats every ARN. */

@@ -2,10 +2,9 @@
 import { sha256Hex } from "../lib/sha256.ts";
 import type { CertificateSpec } from "../model/certificate.ts";
 import type { Value } from "../model/value.ts";
-import { annotationProblem, annotationText, type Member, readAnnotation } from "../read/member.ts";
-import { fromAnnotation } from "../resolve/agreement.ts";
+import { annotationField, annotationProblem, annotationText, type Member, readAnnotation } from "../read/member.ts";
 import { hostsOf } from "../resolve/member-certificates.ts";
-import { addResource, referTo, type StackDraft } from "./stack-draft.ts";
+import { addResource, referTo, type StackDraft, traceIngress } from "./stack-draft.ts";
 import { tagsField, tagsOfMember } from "./tags.ts";
 
 /** Adds the certificates that members ask for; returns references to them. */
@@ -41,7 +40,8 @@ export function buildCertificates(draft: StackDraft): ReadonlyMap<Member, Value>
       ...tagsField({ ...tagsOfMember(draft, member), ...group.settings.defaultTags }),
     };
     const id = `${type.toLowerCase()}/${domainName.replaceAll("*", "wildcard")}-${sha256Hex(member.key).slice(0, 8)}`;
-    addResource(draft, "certificate", id, spec, fromAnnotation(member, "create-acm-cert", true).source);
+    addResource(draft, "certificate", id, spec);
+    traceIngress(draft, "certificate", id, "", member, annotationField("create-acm-cert"));
     created.set(member, referTo("certificate", id, "arn"));
   }
   return created;

@@ -15,7 +15,7 @@ import { securityGroupsByNameOrId } from "../resolve/security-groups.ts";
 import { discoverSubnets, type PlacementRequest, subnetsByNameOrId } from "../resolve/subnets.ts";
 import { LOAD_BALANCER_ID } from "./load-balancer.ts";
 import { frontendNlbName, frontendNlbTargetGroupName } from "./names.ts";
-import { addResource, referTo, type StackDraft } from "./stack-draft.ts";
+import { addResource, referTo, type StackDraft, trace } from "./stack-draft.ts";
 import { tagsField } from "./tags.ts";
 
 export const FRONTEND_NLB_ID = "FrontendNlb";
@@ -48,7 +48,8 @@ export function buildFrontendNlb(draft: StackDraft, alb: LoadBalancerSpec, liste
     // As LBC: tags of its own replace those of the ALB, the default tags included.
     ...tagsField(tags ?? alb.tags ?? {}),
   };
-  addResource(draft, "loadBalancer", FRONTEND_NLB_ID, spec, enabled.source);
+  addResource(draft, "loadBalancer", FRONTEND_NLB_ID, spec);
+  trace(draft, "loadBalancer", FRONTEND_NLB_ID, "", enabled.source);
   for (const nlbPort of resolveFrontendNlbPorts(group, listens)) buildPort(draft, nlbPort, tags ?? alb.tags ?? {});
 }
 

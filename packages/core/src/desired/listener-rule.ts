@@ -9,8 +9,8 @@ import type { ListenConfig } from "../resolve/listen-config.ts";
 import { buildActions, type EnhancedBackend, enhanceBackend } from "./rule-action.ts";
 import { type BackendRules, buildConditions, type PathPlace, readBackendRules } from "./rule-conditions.ts";
 import { pruneRules } from "./rule-pruning.ts";
-import { addResource, referTo, type StackDraft } from "./stack-draft.ts";
-import { tagsField, tagsOfMember, withDefaults } from "./tags.ts";
+import { addResource, referTo, type StackDraft, traceIngress } from "./stack-draft.ts";
+import { tagsField, tagsOfRules } from "./tags.ts";
 
 /** One path of a member, read once and used on every listener of the member. */
 interface PathRule {
@@ -26,28 +26,37 @@ export type PathRules = Map<Member, readonly PathRule[]>;
 
 /** Adds the rules of a listener. */
 export function buildListenerRules(draft: StackDraft, listen: ListenConfig, pathRules: PathRules): void {
-  const rules = listen.members
-    .flatMap((member) => rulesOf(draft, member, pathRules))
-    .flatMap((rule) => {
-      const actions = buildActions(draft, rule.backend, listen.protocol);
-      return actions === undefined ? [] : [{ ...rule, actions }];
-    });
-  const kept = pruneRules(rules, listen.port, listen.protocol, (rule, reason) =>
-    reportDropped(draft, listen, rule, reason),
+  const rules: ListenerRule[] = [];
+  for (const member of listen.members) {
+    for (const path of rulesOf(draft, member, pathRules)) {
+      const actions = buildActions(draft, path.backend, listen.protocol);
+      if (actions !== undefined) rules.push({ path, actions, conditions: path.conditions });
+    }
+  }
+  const kept = pruneRules(rules, listen.port, listen.protocol, ({ path }, reason) =>
+    reportDropped(draft, listen, path, reason),
   );
   const listenerArn = referTo("listener", String(listen.port), "arn");
-  for (const [index, { member, field, actions, conditions, transforms }] of kept.entries()) {
+  for (const [index, { path, actions, conditions }] of kept.entries()) {
     const priority = index + 1;
-    const spec = {
+    const id = `${listen.port}:${priority}`;
+    addResource(draft, "listenerRule", id, {
       listenerArn,
       priority,
-      actions: actions as readonly RuleAction[],
+      actions,
       conditions,
-      ...(transforms.length > 0 && { transforms }),
-      ...tagsField(withDefaults(draft.group.settings, tagsOfMember(draft, member))),
-    };
-    addResource(draft, "listenerRule", `${listen.port}:${priority}`, spec, { object: refOf(member.ingress), field });
+      ...(path.transforms.length > 0 && { transforms: path.transforms }),
+      ...tagsField(tagsOfRules(draft, path.member)),
+    });
+    traceIngress(draft, "listenerRule", id, "", path.member, path.field);
   }
+}
+
+/** A path rule on one listener. */
+interface ListenerRule {
+  readonly path: PathRule;
+  readonly actions: readonly RuleAction[];
+  readonly conditions: readonly RuleCondition[];
 }
 
 function rulesOf(draft: StackDraft, member: Member, pathRules: PathRules): readonly PathRule[] {

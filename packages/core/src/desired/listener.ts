@@ -3,14 +3,14 @@ import { diagnose } from "../diagnostics/diagnose.ts";
 import type { ListenerSpec } from "../model/listener.ts";
 import type { RedirectAction, RuleAction } from "../model/rule-action.ts";
 import { parseInt32 } from "../read/grammar.ts";
-import { annotationProblem, paramsOf, readAnnotation, refOf } from "../read/member.ts";
+import { annotationField, annotationProblem, paramsOf, readAnnotation, refOf } from "../read/member.ts";
 import { agree, fromAnnotation, fromParams, type Setting } from "../resolve/agreement.ts";
 import type { GroupContext } from "../resolve/context.ts";
 import type { ListenConfig } from "../resolve/listen-config.ts";
 import { listenerAttributes } from "./attributes.ts";
 import { LOAD_BALANCER_ID } from "./load-balancer.ts";
 import { buildActions, enhanceBackend, NOT_FOUND } from "./rule-action.ts";
-import { addResource, referTo, type StackDraft, trace } from "./stack-draft.ts";
+import { addResource, referTo, type StackDraft, trace, traceIngress } from "./stack-draft.ts";
 import { tagsField, tagsOfMembers } from "./tags.ts";
 
 /** Adds a listener; returns whether it redirects everything, in which case it has no rules. */
@@ -37,10 +37,11 @@ export function buildListener(
   };
   const [first] = members;
   const id = String(port);
-  addResource(draft, "listener", id, spec, first && fromAnnotation(first, "listen-ports", port).source);
+  addResource(draft, "listener", id, spec);
+  traceIngress(draft, "listener", id, "", first, annotationField("listen-ports"));
   for (const [index, { source }] of certificates.entries())
-    trace(draft, `listener/${id}`, `/certificates/${index}`, source);
-  if (redirects) trace(draft, `listener/${id}`, "/defaultActions", sslRedirect.source);
+    trace(draft, "listener", id, `/certificates/${index}`, source);
+  if (redirects) trace(draft, "listener", id, "/defaultActions", sslRedirect.source);
   return redirects;
 }
 

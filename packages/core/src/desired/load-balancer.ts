@@ -22,13 +22,12 @@ import { loadBalancerAttributes } from "./attributes.ts";
 import { minimumCapacityUnits } from "./capacity.ts";
 import { loadBalancerName } from "./names.ts";
 import { buildSecurityGroups } from "./security-group.ts";
-import { addResource, type StackDraft, trace } from "./stack-draft.ts";
+import { addResource, type StackDraft, trace, traceIngress } from "./stack-draft.ts";
 import { tagsField, tagsOfMembers } from "./tags.ts";
 
 const SCHEMES = ["internal", "internet-facing"] as const;
 const IP_ADDRESS_TYPES = ["ipv4", "dualstack", "dualstack-without-public-ipv4"];
 export const LOAD_BALANCER_ID = "LoadBalancer";
-const KEY = `loadBalancer/${LOAD_BALANCER_ID}`;
 
 /** Adds the ALB and its security groups; returns its spec. */
 export function buildLoadBalancer(draft: StackDraft, listens: readonly ListenConfig[]): LoadBalancerSpec {
@@ -60,11 +59,12 @@ export function buildLoadBalancer(draft: StackDraft, listens: readonly ListenCon
     ...tagsField(tagsOfMembers(draft, group.members)),
   };
   const [first] = group.members;
-  addResource(draft, "loadBalancer", LOAD_BALANCER_ID, spec, first && { object: refOf(first.ingress), field: "" });
-  trace(draft, KEY, "/scheme", scheme.source);
-  trace(draft, KEY, "/ipAddressType", ipAddressType.source);
-  trace(draft, KEY, "/subnetMappings", subnets.source);
-  trace(draft, KEY, "/name", name.source);
+  addResource(draft, "loadBalancer", LOAD_BALANCER_ID, spec);
+  traceIngress(draft, "loadBalancer", LOAD_BALANCER_ID, "", first, "");
+  trace(draft, "loadBalancer", LOAD_BALANCER_ID, "/scheme", scheme.source);
+  trace(draft, "loadBalancer", LOAD_BALANCER_ID, "/ipAddressType", ipAddressType.source);
+  trace(draft, "loadBalancer", LOAD_BALANCER_ID, "/subnetMappings", subnets.source);
+  trace(draft, "loadBalancer", LOAD_BALANCER_ID, "/name", name.source);
   return spec;
 }
 

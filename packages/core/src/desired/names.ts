@@ -72,7 +72,7 @@ export interface TargetGroupName {
   readonly targetType: string;
   readonly protocol: string;
   readonly protocolVersion: string;
-  readonly targetControlPort?: number;
+  readonly targetControlPort: number | undefined;
 }
 
 /** Name of the target group of one Ingress, Service and port reference. */

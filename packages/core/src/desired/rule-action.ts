@@ -11,6 +11,7 @@ import type {
 import { annotationProblem, type Member } from "../read/member.ts";
 import { type Authentication, resolveAuthentication, resolveJwtValidation } from "../resolve/authentication.ts";
 import { type BackendAction, type BackendPlace, type ForwardTo, resolveBackend } from "../resolve/backend.ts";
+import { findService } from "../resolve/cluster-index.ts";
 import { resolveOidcClient } from "../resolve/oidc-client.ts";
 import type { StackDraft } from "./stack-draft.ts";
 import { buildTargetGroup } from "./target-group.ts";
@@ -68,7 +69,7 @@ function onlyService({ group }: StackDraft, member: Member, action: BackendActio
   if (action.type !== "forward" || action.targets.length !== 1) return undefined;
   const [target] = action.targets;
   return target !== undefined && "service" in target
-    ? group.cluster.services.get(`${member.ingress.metadata.namespace}/${target.service}`)
+    ? findService(group.cluster, member.ingress.metadata.namespace, target.service)
     : undefined;
 }
 

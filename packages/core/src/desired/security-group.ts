@@ -10,7 +10,7 @@ import type { BuildContext, GroupContext } from "../resolve/context.ts";
 import type { ListenConfig } from "../resolve/listen-config.ts";
 import { securityGroupsByNameOrId } from "../resolve/security-groups.ts";
 import { backendSecurityGroupName, managedSecurityGroupName } from "./names.ts";
-import { addResource, referTo, type StackDraft } from "./stack-draft.ts";
+import { addResource, referTo, type StackDraft, traceIngress } from "./stack-draft.ts";
 import { tagsField, tagsOfMembers } from "./tags.ts";
 
 const MANAGED_ID = "ManagedLBSecurityGroup";
@@ -67,7 +67,8 @@ function managed(draft: StackDraft, listens: readonly ListenConfig[], dualstack:
     ...tagsField(tagsOfMembers(draft, group.members)),
   };
   const [first] = group.members;
-  addResource(draft, "securityGroup", MANAGED_ID, spec, first && { object: refOf(first.ingress), field: "" });
+  addResource(draft, "securityGroup", MANAGED_ID, spec);
+  traceIngress(draft, "securityGroup", MANAGED_ID, "", first, "");
   const id = referTo("securityGroup", MANAGED_ID, "id");
   if (settings.enableBackendSecurityGroup) return [id, useBackendGroup(draft)];
   draft.backendSecurityGroup = id;

@@ -36,6 +36,10 @@ export function readBoth<N extends AnnotationName>(
   name: N,
   suffix?: string,
 ): AnnotationValue<N> | undefined {
+  // Most Services have no annotations: don't ask twice.
+  if (backend.service.metadata.annotations === undefined) {
+    return readAnnotation(backend.member.ingress, name, draft.group.report, suffix);
+  }
   return readAnnotation(holderOf(backend, name, suffix), name, draft.group.report, suffix);
 }
 

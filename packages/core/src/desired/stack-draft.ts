@@ -4,7 +4,7 @@ import type { Resource, ResourceKey, ResourceKind, SpecByKind } from "../model/r
 import { resourceKey } from "../model/resource.ts";
 import type { Source } from "../model/source.ts";
 import type { Reference, StringMap, Value } from "../model/value.ts";
-import type { Member } from "../read/member.ts";
+import { type Member, refOf } from "../read/member.ts";
 import type { GroupContext } from "../resolve/context.ts";
 
 export interface StackDraft {
@@ -16,6 +16,8 @@ export interface StackDraft {
   usesBackendSecurityGroup: boolean;
   /** Tags of each member, merged with its class params. */
   readonly memberTags: Map<Member, StringMap>;
+  /** The same with default tags. */
+  readonly ruleTags: Map<Member, StringMap>;
 }
 
 /** Starts a stack. */
@@ -27,26 +29,38 @@ export function newStackDraft(group: GroupContext): StackDraft {
     backendSecurityGroup: undefined,
     usesBackendSecurityGroup: false,
     memberTags: new Map(),
+    ruleTags: new Map(),
   };
 }
 
-/** Adds a resource and, when provenance is wanted, takes down what caused it. */
-export function addResource<K extends ResourceKind>(
-  draft: StackDraft,
-  kind: K,
-  id: string,
-  spec: SpecByKind[K],
-  source?: Source,
-): void {
-  const key = resourceKey(kind, id);
-  draft.resources.set(key, { kind, id, spec } as Resource);
-  if (source !== undefined) trace(draft, key, "", source);
+/** Adds a resource. */
+export function addResource<K extends ResourceKind>(draft: StackDraft, kind: K, id: string, spec: SpecByKind[K]): void {
+  draft.resources.set(resourceKey(kind, id), { kind, id, spec } as Resource);
 }
 
-/** Takes down where a field of a resource came from; does nothing unless provenance was asked for. */
-export function trace(draft: StackDraft, key: ResourceKey, pointer: string, source: Source | undefined): void {
-  if (draft.group.trace !== undefined && source !== undefined)
-    draft.group.trace(draft.group.stack, `${key}#${pointer}`, source);
+/** Takes down where a field of a resource came from (`""`: the resource as a whole), if provenance was asked for. */
+export function trace(
+  draft: StackDraft,
+  kind: ResourceKind,
+  id: string,
+  pointer: string,
+  source: Source | undefined,
+): void {
+  const { trace: record, stack } = draft.group;
+  if (record !== undefined && source !== undefined) record(stack, `${resourceKey(kind, id)}#${pointer}`, source);
+}
+
+/** As `trace`, from a field of an Ingress; makes nothing unless provenance was asked for. */
+export function traceIngress(
+  draft: StackDraft,
+  kind: ResourceKind,
+  id: string,
+  pointer: string,
+  member: Member | undefined,
+  field: string,
+): void {
+  if (draft.group.trace === undefined || member === undefined) return;
+  trace(draft, kind, id, pointer, { object: refOf(member.ingress), field });
 }
 
 /** A reference to a resource of the same stack. */

@@ -54,7 +54,7 @@ export function buildStack(
   const stack: Stack = {
     ...base,
     status: "built",
-    resources: Object.fromEntries([...draft.resources].sort(([a], [b]) => compareStrings(a, b))),
+    resources: Object.fromEntries(draft.resources),
     listenerPorts,
     secrets: [...draft.secrets].sort(compareStrings),
     usesBackendSecurityGroup: draft.usesBackendSecurityGroup,

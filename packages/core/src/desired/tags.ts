@@ -26,6 +26,15 @@ export function tagsOfTargetGroup(draft: StackDraft, member: Member, service: Se
   return withDefaults(draft.group.settings, all);
 }
 
+/** Tags of a member's rules, default tags included. */
+export function tagsOfRules(draft: StackDraft, member: Member): StringMap {
+  const known = draft.ruleTags.get(member);
+  if (known !== undefined) return known;
+  const tags = withDefaults(draft.group.settings, tagsOfMember(draft, member));
+  draft.ruleTags.set(member, tags);
+  return tags;
+}
+
 /** The union of the members' tags, default tags included. A key with two values is refused. */
 export function tagsOfMembers(draft: StackDraft, members: readonly Member[]): StringMap {
   const union: Record<string, string> = {};

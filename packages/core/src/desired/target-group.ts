@@ -4,13 +4,14 @@ import type { Service } from "../model/kubernetes.ts";
 import type { TargetGroupSpec } from "../model/target-group.ts";
 import { isUnknown, type NumberValue, type Reference, type Value } from "../model/value.ts";
 import { type Member, notAllowed, objectName, paramsOf, readAnnotation, refOf } from "../read/member.ts";
+import { findService } from "../resolve/cluster-index.ts";
 import { findServicePort, nodePortOf } from "../resolve/service-port.ts";
 import { isDualstack } from "../resolve/subnets.ts";
 import { buildHealthCheck } from "./health-check.ts";
 import { LOAD_BALANCER_ID } from "./load-balancer.ts";
 import { targetGroupName } from "./names.ts";
 import { holderOf, readBoth, readChoice, type ServiceBackend } from "./service-backend.ts";
-import { addResource, referTo, type StackDraft } from "./stack-draft.ts";
+import { addResource, referTo, type StackDraft, traceIngress } from "./stack-draft.ts";
 import { tagsField, tagsOfTargetGroup } from "./tags.ts";
 import { buildTargetGroupBinding } from "./target-group-binding.ts";
 
@@ -30,7 +31,7 @@ export function buildTargetGroup(
   const id = `${namespace}/${name}-${serviceName}:${reference}`;
   const arn = referTo("targetGroup", id, "arn");
   if (draft.resources.has(arn.ref)) return arn;
-  const service = draft.group.cluster.services.get(`${namespace}/${serviceName}`);
+  const service = findService(draft.group.cluster, namespace, serviceName);
   if (service === undefined) return undefined;
   const port = findServicePort(service, reference);
   if (port === undefined) {
@@ -47,7 +48,8 @@ export function buildTargetGroup(
   };
   const spec = targetGroupSpec(draft, backend, field);
   if (spec === undefined) return undefined;
-  addResource(draft, "targetGroup", id, spec, { object: refOf(member.ingress), field });
+  addResource(draft, "targetGroup", id, spec);
+  traceIngress(draft, "targetGroup", id, "", member, field);
   buildTargetGroupBinding(draft, id, spec, backend);
   return arn;
 }
@@ -94,16 +96,13 @@ function targetGroupSpec(draft: StackDraft, backend: ServiceBackend, field: stri
     group.report(diagnose("target-group.ipv6-needs-dualstack", message, { object: refOf(member.ingress), field }));
   }
   if (port === undefined) return undefined;
-  const identity = {
-    port,
+  return {
+    name: nameOf(draft, backend, { port, protocol, protocolVersion, controlPort }),
     targetType,
+    port,
     protocol,
     protocolVersion,
     ...(controlPort !== undefined && { targetControlPort: controlPort }),
-  };
-  return {
-    name: nameOf(draft, backend, identity),
-    ...identity,
     ipAddressType,
     healthCheck,
     ...(Object.keys(attributes).length > 0 && { attributes }),
@@ -144,30 +143,31 @@ function targetControlPort(draft: StackDraft, backend: ServiceBackend): number |
 
 interface Identity {
   readonly port: NumberValue;
-  readonly targetType: string;
   readonly protocol: string;
   readonly protocolVersion: string;
-  readonly targetControlPort?: number;
+  readonly controlPort: number | undefined;
 }
 
-function nameOf({ group }: StackDraft, { member, service, reference }: ServiceBackend, identity: Identity): Value {
-  const uid = service.metadata.uid;
-  const serviceText = `${service.metadata.namespace}/${service.metadata.name}`;
-  const { port, ...rest } = identity;
+function nameOf({ group }: StackDraft, backend: ServiceBackend, identity: Identity): Value {
+  const { member, service, reference, targetType } = backend;
+  const { uid, name: serviceName, namespace: serviceNamespace = "" } = service.metadata;
+  const { port, protocol, protocolVersion, controlPort } = identity;
   if (isUnknown(port)) return { unknown: `target group name, made of the ${port.unknown}` };
   const name = targetGroupName({
-    ...rest,
-    port,
     clusterName: group.settings.clusterName,
     stack: group.stack,
     ingressNamespace: member.ingress.metadata.namespace ?? "",
     ingressName: member.ingress.metadata.name,
-    serviceNamespace: service.metadata.namespace ?? "",
-    serviceName: service.metadata.name,
+    serviceNamespace,
+    serviceName,
     serviceUid: uid ?? "",
     portReference: reference,
+    port,
+    targetType,
+    protocol,
+    protocolVersion,
+    targetControlPort: controlPort,
   });
-  return uid === undefined
-    ? { unknown: `target group name, made of the uid of Service ${serviceText}`, lbc: name }
-    : name;
+  if (uid !== undefined) return name;
+  return { unknown: `target group name, made of the uid of Service ${serviceNamespace}/${serviceName}`, lbc: name };
 }

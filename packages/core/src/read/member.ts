@@ -35,8 +35,8 @@ const FULL_NAMES: ReadonlyMap<string, string> = new Map(
 export function annotationText(object: Annotated, name: AnnotationName, suffix?: string): string | undefined {
   const annotations = object.metadata.annotations;
   if (annotations === undefined) return undefined;
-  const fullName = annotationName(name, suffix);
-  return Object.hasOwn(annotations, fullName) ? annotations[fullName] : undefined;
+  // No name of the table is one of Object.prototype's, so an inherited value can't come up.
+  return annotations[annotationName(name, suffix)];
 }
 
 /** Full name of an annotation, prefix included. */

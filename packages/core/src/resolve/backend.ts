@@ -5,6 +5,7 @@ import type { FixedResponseAction, ForwardAction, RedirectAction } from "../mode
 import type { ActionJson, ForwardJson, TargetGroupTupleJson } from "../read/action-json.ts";
 import { parseIntOrString, quote } from "../read/grammar.ts";
 import { annotationName, annotationProblem, type Member, readAnnotation, refOf } from "../read/member.ts";
+import { findService } from "./cluster-index.ts";
 import type { GroupContext } from "./context.ts";
 
 export type BackendAction = FixedResponseAction | RedirectAction | ForwardTo;
@@ -175,7 +176,7 @@ function toleratingMissing(
 ): BackendAction | undefined {
   const namespace = member.ingress.metadata.namespace;
   for (const target of action.targets) {
-    if (!("service" in target) || group.cluster.services.has(`${namespace}/${target.service}`)) continue;
+    if (!("service" in target) || findService(group.cluster, namespace, target.service) !== undefined) continue;
     const object = refOf(member.ingress);
     if (action.targets.length === 1 && group.settings.tolerateNonExistentBackendService) {
       group.report(

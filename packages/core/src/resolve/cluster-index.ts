@@ -4,7 +4,8 @@ import type { ClusterSnapshot } from "../model/snapshot.ts";
 
 /** The objects of a snapshot by name, made once per build. Namespaced objects by `namespace/name`. */
 export interface ClusterIndex {
-  readonly services: ReadonlyMap<string, Service>;
+  /** By namespace, then by name: asked for every path, so without making a text for each. */
+  readonly services: ReadonlyMap<string, ReadonlyMap<string, Service>>;
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly namespaces: ReadonlyMap<string, Namespace>;
   readonly ingressClasses: ReadonlyMap<string, IngressClass>;
@@ -14,12 +15,28 @@ export interface ClusterIndex {
 /** Indexes a snapshot. An object given twice keeps its last version. */
 export function indexCluster(snapshot: ClusterSnapshot): ClusterIndex {
   return {
-    services: byName(snapshot.services),
+    services: byNamespace(snapshot.services),
     secrets: byName(snapshot.secrets),
     namespaces: byName(snapshot.namespaces),
     ingressClasses: byName(snapshot.ingressClasses),
     ingressClassParams: byName(snapshot.ingressClassParams),
   };
+}
+
+/** The Service of that name in a namespace. */
+export function findService(cluster: ClusterIndex, namespace: string | undefined, name: string): Service | undefined {
+  return cluster.services.get(namespace ?? "")?.get(name);
+}
+
+function byNamespace(services: readonly Service[]): Map<string, Map<string, Service>> {
+  const namespaces = new Map<string, Map<string, Service>>();
+  for (const service of services) {
+    const { namespace = "", name } = service.metadata;
+    const found = namespaces.get(namespace);
+    if (found === undefined) namespaces.set(namespace, new Map([[name, service]]));
+    else found.set(name, service);
+  }
+  return namespaces;
 }
 
 function byName<T extends { readonly metadata: ObjectMeta }>(objects: readonly T[]): Map<string, T> {
