@@ -1,6 +1,6 @@
 /** JSON documents: several values after one another, and keys that stand twice, which JSON.parse doesn't report. */
 import { countLines, type SourceDocument } from "./source-document.ts";
-import type { DocumentProblem } from "./yaml-problems.ts";
+import { type DocumentProblem, MAX_DEPTH, tooDeep } from "./yaml-problems.ts";
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g;
 
@@ -52,12 +52,16 @@ function objectEnds(text: string): readonly number[] {
   return ends;
 }
 
-/** Finds keys that stand twice in one object of a valid JSON text. */
-export function duplicateJsonKeys(text: string): readonly DocumentProblem[] {
+/**
+ * Finds what JSON.parse lets pass in a valid JSON text: keys that stand twice in one object, and nesting so deep that
+ * whoever walks the value would run out of stack. Only the latter makes the value unreadable.
+ */
+export function jsonProblems(text: string): readonly DocumentProblem[] {
   const problems: DocumentProblem[] = [];
   const open: (Set<string> | undefined)[] = [];
   let last = { token: "", index: 0 };
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    if (open.length > MAX_DEPTH) return [tooDeep(index)];
     if (token === "{") open.push(new Set());
     else if (token === "[") open.push(undefined);
     else if (token === "}" || token === "]") open.pop();

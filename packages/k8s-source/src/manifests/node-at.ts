@@ -39,8 +39,7 @@ function stepInto(node: Node | null, key: string, root: Node | null): Step | und
 
 function entry(map: YAMLMap, key: string, root: Node | null, merges: number): Step | undefined {
   const pairs = map.items as readonly Pair<Node, Node | null>[];
-  // The last of equal keys holds.
-  const pair = pairs.findLast((candidate) => !isMergeKey(candidate.key) && keyText(candidate.key, root) === key);
+  const pair = pairsByKey(map, root).get(key);
   if (pair !== undefined) return { node: pair.value, offset: pair.key.range?.[0] };
   // A merge that merges itself would go round for ever.
   if (merges > 10) return undefined;
@@ -53,6 +52,21 @@ function entry(map: YAMLMap, key: string, root: Node | null, merges: number): St
     }
   }
   return undefined;
+}
+
+/** A map may be asked for each of its keys, so its keys are gathered once. */
+const gathered = new WeakMap<YAMLMap, ReadonlyMap<string, Pair<Node, Node | null>>>();
+
+function pairsByKey(map: YAMLMap, root: Node | null): ReadonlyMap<string, Pair<Node, Node | null>> {
+  const known = gathered.get(map);
+  if (known !== undefined) return known;
+  const pairs = new Map<string, Pair<Node, Node | null>>();
+  for (const pair of map.items as readonly Pair<Node, Node | null>[]) {
+    // Later pairs replace earlier ones: the last of equal keys holds.
+    if (!isMergeKey(pair.key)) pairs.set(keyText(pair.key, root), pair);
+  }
+  gathered.set(map, pairs);
+  return pairs;
 }
 
 function keyText(key: Node, root: Node | null): string {

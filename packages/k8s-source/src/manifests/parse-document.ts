@@ -1,12 +1,12 @@
 /** One document's text → its value, its problems, and the place of each field. */
 import type { Position } from "@elbplan/core";
 import { Composer, type CST, isScalar, Lexer, type Node, Parser, visit } from "yaml";
-import { duplicateJsonKeys, looksLikeJson, parseJson } from "./json-text.ts";
+import { jsonProblems, looksLikeJson, parseJson } from "./json-text.ts";
 import { KUBERNETES_YAML } from "./kubernetes-yaml.ts";
 import { nodeAt } from "./node-at.ts";
-import { MAX_DEPTH, plainValue } from "./plain-value.ts";
+import { plainValue } from "./plain-value.ts";
 import type { SourceDocument } from "./source-document.ts";
-import { type DocumentProblem, invalidYaml, tooComplex, unclosedQuote } from "./yaml-problems.ts";
+import { type DocumentProblem, invalidYaml, MAX_DEPTH, tooDeep, unclosedQuote } from "./yaml-problems.ts";
 
 /** Finds places in one document; pointers are RFC 6901 pointers from the document's root. */
 export interface DocumentPlaces {
@@ -30,7 +30,11 @@ export function parseDocument(source: SourceDocument): ParsedDocument {
   if (control !== undefined) return { value: undefined, problems: [control], ...placesIn(source) };
   if (looksLikeJson(source.text)) {
     const value = parseJson(source.text);
-    if (value !== undefined) return { value, problems: duplicateJsonKeys(source.text), ...placesIn(source) };
+    if (value !== undefined) {
+      const problems = jsonProblems(source.text);
+      const isTooDeep = problems.some(({ code }) => code === "input.document-too-complex");
+      return { value: isTooDeep ? undefined : value, problems, ...placesIn(source) };
+    }
   }
   const { contents, problem } = compose(source.text);
   const places = placesIn(source, contents);
@@ -73,7 +77,7 @@ function compose(text: string): Composed {
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
     if (parser.stack.length > MAX_DEPTH) {
-      return { contents: null, problem: tooComplex(parser.offset, `it is nested more than ${MAX_DEPTH} levels deep`) };
+      return { contents: null, problem: tooDeep(parser.offset) };
     }
   }
   for (const token of parser.end()) tokens.push(token);

@@ -1,9 +1,6 @@
 /** YAML nodes → plain JSON values, as kubectl turns YAML into JSON. */
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
-import { type DocumentProblem, tooComplex } from "./yaml-problems.ts";
-
-/** Deepest nesting that is read; Kubernetes' own limit is 10,000, real objects stay below 60. */
-export const MAX_DEPTH = 200;
+import { type DocumentProblem, MAX_DEPTH, tooComplex, tooDeep } from "./yaml-problems.ts";
 
 /** Values that aliases may add to one document; a document of nested aliases grows without bound otherwise. */
 const MAX_ALIASED_VALUES = 100_000;
@@ -56,8 +53,7 @@ function plain(node: unknown, depth: number, walk: Walk): unknown {
     if (walk.aliasDepth > 0) countAliased(walk, node);
     return scalarValue(node.value, offsetOf(node));
   }
-  if (depth > MAX_DEPTH)
-    throw new Unreadable(tooComplex(offsetOf(node), `it is nested more than ${MAX_DEPTH} levels deep`));
+  if (depth > MAX_DEPTH) throw new Unreadable(tooDeep(offsetOf(node)));
   if (isMap(node)) {
     if (node.anchor !== undefined) walk.anchors.set(node.anchor, node);
     if (walk.aliasDepth > 0) countAliased(walk, node);

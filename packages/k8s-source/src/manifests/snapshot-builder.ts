@@ -29,7 +29,7 @@ export interface Manifests {
 }
 
 /** Where an object is to be looked for later, when its document is no longer held parsed. */
-export type PlaceLater = (pointer: string) => Position | undefined;
+type PlaceLater = (pointer: string) => Position | undefined;
 
 export interface SnapshotBuilder {
   /** Adds one value of the input: an object or a list of objects. */

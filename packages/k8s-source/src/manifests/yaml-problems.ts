@@ -1,6 +1,9 @@
 /** What can be wrong with a document, in words that never quote the document: it may be a Secret. */
 import type { ErrorCode } from "yaml";
 
+/** Deepest nesting that is read; Kubernetes' own limit is 10,000, real objects stay below 60. */
+export const MAX_DEPTH = 200;
+
 /** Something found while one document was read; `offset` counts UTF-16 units from the document's start. */
 export interface DocumentProblem {
   readonly code: "input.yaml-invalid" | "input.document-too-complex" | "input.duplicate-key" | "input.not-text";
@@ -35,7 +38,7 @@ const SENTENCES: { readonly [code in ErrorCode]?: string } = {
 
 /** Describes an error of the `yaml` library by its code alone. */
 export function invalidYaml(code: ErrorCode, offset: number): DocumentProblem {
-  if (code === "RESOURCE_EXHAUSTION") return tooComplex(offset, "it is nested too deeply");
+  if (code === "RESOURCE_EXHAUSTION") return tooDeep(offset);
   return { code: "input.yaml-invalid", offset, message: SENTENCES[code] ?? "the text is not valid YAML" };
 }
 
@@ -47,4 +50,9 @@ export function tooComplex(offset: number, message: string): DocumentProblem {
 /** Makes the problem of a quote that is never closed. */
 export function unclosedQuote(offset: number): DocumentProblem {
   return { code: "input.yaml-invalid", offset, message: "a quote opens here and isn't closed" };
+}
+
+/** Makes the problem of a document that is nested too deeply. */
+export function tooDeep(offset: number): DocumentProblem {
+  return tooComplex(offset, `it is nested more than ${MAX_DEPTH} levels deep`);
 }

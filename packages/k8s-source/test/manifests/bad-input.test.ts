@@ -34,11 +34,17 @@ describe("documents that can't be read", () => {
     { name: "flow lists", text: `a: ${"[".repeat(20_000)}${"]".repeat(20_000)}` },
     { name: "unclosed flow lists", text: "[".repeat(20_000) },
     { name: "lists on one line", text: `${"- ".repeat(20_000)}x` },
+    { name: "JSON", text: `{"a": ${"[".repeat(20_000)}${"]".repeat(20_000)}}` },
     { name: "explicit keys", text: "? ".repeat(20_000) },
     { name: "indented maps", text: Array.from({ length: 1000 }, (_, depth) => `${" ".repeat(depth)}a:`).join("\n") },
   ])("refuses deeply nested $name at once", ({ text }) => {
     expect(only(text).code).toBe("input.document-too-complex");
   });
+
+  it("answers thousands of mistakes in one object in time", () => {
+    const lines = Array.from({ length: 3000 }, (_, index) => `  k${index}: ${index}`);
+    expect(parse(ingressText("web", ["annotations:", ...lines])).diagnostics).toHaveLength(3000);
+  }, 2000);
 
   it("refuses aliases that stand for too much", () => {
     const levels = Array.from({ length: 12 }, (_, level) => {
