@@ -49,6 +49,7 @@ export type {
   SecurityGroupFact,
   SubnetFact,
 } from "./model/facts.ts";
+export type { FactsNeeded } from "./model/facts-needed.ts";
 export { CLUSTER_STACK, type DesiredGraph, type Stack } from "./model/graph.ts";
 export type { IngressClassParams, IngressClassParamsSpec, KeyValue } from "./model/ingress-class-params.ts";
 export type {
@@ -121,10 +122,9 @@ export type { AnnotationRow, MergeRule } from "./read/annotation-row.ts";
 export { ANNOTATION_PREFIX, ANNOTATIONS, type AnnotationName } from "./read/annotations.ts";
 export { DEFAULT_SETTINGS } from "./read/default-settings.ts";
 export { LBC_FLAGS, settingsFromFlags } from "./read/settings.ts";
-
 // render: plans, graphs and diagnostics as text and JSON
 export { renderAnnotationsDoc } from "./render/annotations-doc.ts";
-export { type CallOf, callLine } from "./render/calls-text.ts";
+export { type CallOf, callWords } from "./render/calls-text.ts";
 export { renderDiagnosticsDoc } from "./render/diagnostics-doc.ts";
 export { countDiagnostics, renderDiagnostic, renderDiagnostics } from "./render/diagnostics-text.ts";
 export { renderJson } from "./render/json.ts";
@@ -134,3 +134,4 @@ export { fieldName, objectName, positionName, resourceName, sourceName } from ".
 export { type Palette, PLAIN } from "./render/palette.ts";
 export { renderPlanJson } from "./render/plan-json.ts";
 export { type PlanTextOptions, renderPlanText, summaryLine } from "./render/plan-text.ts";
+export { factsNeeded } from "./resolve/facts-needed.ts";
