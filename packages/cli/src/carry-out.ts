@@ -2,7 +2,7 @@
 import {
   type Account,
   callFor,
-  callLine,
+  callWords,
   type Palette,
   type Plan,
   renderDiagnostic,
@@ -20,15 +20,18 @@ export function carryOut(account: Account, plan: Plan, write: (text: string) => 
   let state = account;
   let done = 0;
   let refused = 0;
-  const width = `${plan.actions.length}`.length;
+  const words = plan.actions.map((action) => callWords(action, callFor));
+  const width = `${words.length}`.length;
+  const callWidth = Math.max(0, ...words.map(({ call }) => call.length));
   let index = 0;
   for (const { account: next, step } of simulateSteps(account, plan.actions)) {
-    const action = plan.actions[index++];
+    const { call, on } = words[index++] ?? { call: step.action, on: "" };
     state = next;
     const number = palette.dim(`${index}`.padStart(width));
     const sign = step.state === "done" ? palette.create("✓") : palette.error("✗");
-    const what = action === undefined ? step.action : callLine(action, callFor);
-    write(`  ${sign} ${number}  ${what}${step.note === undefined ? "" : palette.dim(`  (${step.note})`)}\n`);
+    write(
+      `  ${sign} ${number}  ${call.padEnd(callWidth)}  ${on}${step.note === undefined ? "" : palette.dim(`  (${step.note})`)}\n`,
+    );
     if (step.diagnostic !== undefined) write(renderDiagnostic(step.diagnostic, palette));
     if (step.state === "done") done++;
     else refused++;

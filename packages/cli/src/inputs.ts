@@ -47,6 +47,9 @@ export async function readInputs(
     stdin: io.stdin.bytes,
   });
   const given = await readAccount(options, accountMayBeMissing);
+  if (given === undefined && accountMayBeMissing && options.facts === undefined) {
+    throw new Refusal("a new account needs --facts FILE, which tells its region and VPC.");
+  }
   const facts = options.facts === undefined ? noFacts(given) : await readFacts(options.facts);
   const settings = await readSettings(options.settings, facts, options.lbcFlags ?? {});
   return {

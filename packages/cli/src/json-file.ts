@@ -22,16 +22,13 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-/** Parses JSON; what is wrong becomes a refusal with line and column. */
+/** Parses JSON, or refuses it. */
 export function parseJson(file: string, text: string, code: DiagnosticCode): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const offset = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
-    const before = text.slice(0, offset).split("\n");
-    const at = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-    throw new Refusal("nothing was planned.", [diagnose(code, `${file} is not valid JSON.`, { at })]);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Refusal("nothing was planned.", [diagnose(code, `${file} is not valid JSON: ${why}.`)]);
   }
 }
 
@@ -48,8 +45,20 @@ export function checkShape(file: string, data: unknown, schema: "facts" | "setti
   );
 }
 
-function shapeFault(file: string, { instancePath, message, params }: ErrorObject, code: DiagnosticCode): Diagnostic {
+function shapeFault(
+  file: string,
+  { instancePath, keyword, message, params }: ErrorObject,
+  code: DiagnosticCode,
+): Diagnostic {
+  const property = (name: string): string => `${instancePath}/${String((params as Record<string, unknown>)[name])}`;
+  if (keyword === "required") {
+    const field = property("missingProperty");
+    return diagnose(code, `In ${file}, ${fieldName(field)} is missing.`, { field });
+  }
+  if (keyword === "additionalProperties") {
+    const field = property("additionalProperty");
+    return diagnose(code, `In ${file}, ${fieldName(field)} is nothing that elbplan knows.`, { field });
+  }
   const where = instancePath === "" ? "the whole" : fieldName(instancePath);
-  const extra = "additionalProperty" in params ? ` (${String(params["additionalProperty"])})` : "";
-  return diagnose(code, `In ${file}, ${where} ${message ?? "is wrong"}${extra}.`, { field: instancePath });
+  return diagnose(code, `In ${file}, ${where} ${message ?? "is wrong"}.`, { field: instancePath });
 }

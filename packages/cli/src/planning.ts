@@ -1,42 +1,43 @@
 /** From inputs to graph and plan, with causes and places in files filled in. */
 import {
   buildDesired,
-  type Change,
   type DesiredGraph,
+  type Diagnostic,
   explainDesired,
   locate,
   type Plan,
   type Positions,
-  type Provenance,
   plan,
   type Source,
 } from "@elbplan/core";
 import type { Inputs } from "./inputs.ts";
 import type { PlanningOptions } from "./options.ts";
+import { unmanagedDiagnostics } from "./unmanaged.ts";
 
 /** The desired graph; its diagnostics begin with those of reading the input. */
-export function buildGraph({ snapshot, facts, settings, diagnostics, positions, ...inputs }: Inputs): DesiredGraph {
-  const graph = buildDesired(snapshot, facts, inputs.accountGiven ? inputs.account : undefined, settings);
-  return { ...graph, diagnostics: locate([...diagnostics, ...graph.diagnostics], positions) };
+export function buildGraph(inputs: Inputs): DesiredGraph {
+  const graph = buildDesired(...buildArguments(inputs));
+  return { ...graph, diagnostics: together(inputs, graph.unmanaged, graph.diagnostics) };
 }
 
 /** The plan; its diagnostics begin with those of reading the input, its changes tell what caused them. */
 export function makePlan(inputs: Inputs, { allowReplace, allowDelete, prune }: PlanningOptions): Plan {
-  const made = plan(buildGraph(inputs), inputs.account, {
-    allowReplace: allowReplace === true,
-    allowDelete: allowDelete === true,
-    prune: prune === true,
-  });
-  const { snapshot, facts, settings, positions } = inputs;
-  const causes = explainDesired(snapshot, facts, inputs.accountGiven ? inputs.account : undefined, settings);
+  const given = buildArguments(inputs);
+  const options = { allowReplace: allowReplace === true, allowDelete: allowDelete === true, prune: prune === true };
+  const graph = buildDesired(...given);
+  const made = plan(graph, inputs.account, options, explainDesired(...given));
+  const { positions } = inputs;
   return {
     ...made,
     stacks: made.stacks.map((stack) => ({
       ...stack,
-      changes: stack.changes.map((change) => explained(change, causes[stack.id] ?? {}, positions)),
+      changes: stack.changes.map((change) => ({
+        ...withPlace(change, positions),
+        fields: change.fields.map((field) => withPlace(field, positions)),
+      })),
     })),
     actions: made.actions.map((action) => withPlace(action, positions)),
-    diagnostics: locate(made.diagnostics, positions),
+    diagnostics: together(inputs, graph.unmanaged, made.diagnostics),
   };
 }
 
@@ -45,36 +46,18 @@ export function hasErrors({ diagnostics }: { readonly diagnostics: Plan["diagnos
   return diagnostics.some(({ severity }) => severity === "error");
 }
 
-/** What caused an update is what caused its fields; what caused a creation is what caused the resource. */
-function explained(change: Change, causes: Provenance, positions: Positions): Change {
-  const fields = change.fields.map((field) =>
-    withCause(field, causeOf(causes, change.resource, field.path), positions),
-  );
-  const own = causeOf(causes, change.resource, "");
-  const cause = change.kind === "create" ? own : (fields.find(({ source }) => source !== undefined)?.source ?? own);
-  return withCause(
-    { ...change, fields },
-    change.kind === "delete" || change.kind === "keep" ? undefined : cause,
-    positions,
-  );
+function together(
+  { snapshot, positions, diagnostics }: Inputs,
+  unmanaged: readonly string[],
+  made: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  return locate([...diagnostics, ...unmanagedDiagnostics(snapshot, unmanaged), ...made], positions);
 }
 
-/** The cause of the field, or of the nearest of its ancestors. */
-function causeOf(causes: Provenance, resource: string, path: string): Source | undefined {
-  for (let pointer = path; ; pointer = pointer.slice(0, pointer.lastIndexOf("/"))) {
-    const place = `${resource}#${pointer}`;
-    if (Object.hasOwn(causes, place)) return causes[place];
-    if (pointer === "") return undefined;
-  }
-}
-
-function withCause<T extends { readonly source?: Source }>(
-  thing: T,
-  cause: Source | undefined,
-  positions: Positions,
-): T {
-  if (thing.source !== undefined || cause === undefined) return withPlace(thing, positions);
-  return withPlace({ ...thing, source: cause }, positions);
+/** Without an account or inventory, what the facts tell of load balancers serves instead. */
+function buildArguments(inputs: Inputs): Parameters<typeof buildDesired> {
+  const { snapshot, facts, settings, account, accountGiven } = inputs;
+  return [snapshot, facts, accountGiven ? account : undefined, settings];
 }
 
 function withPlace<T extends { readonly source?: Source }>(thing: T, positions: Positions): T {

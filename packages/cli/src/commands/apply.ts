@@ -8,7 +8,7 @@ import type { InputOptions, OutputOptions, PlanningOptions } from "../options.ts
 import { hasErrors, makePlan } from "../planning.ts";
 import { Refusal } from "../refusal.ts";
 
-/** Shows the plan, asks, and carries it out on the account. The account file is written whatever happens on the way. */
+/** Shows the plan, asks, and carries it out on the account. The account file is written even if calls were refused. */
 export async function apply(
   saved: string | undefined,
   options: InputOptions & PlanningOptions & OutputOptions,
@@ -20,7 +20,9 @@ export async function apply(
   const inputs = await readInputs(options, io, { accountMayBeMissing: true });
   const plan = makePlan(inputs, options);
   const palette = paletteFor(io.stdout, io, options.color);
-  io.stdout.write(renderPlanText(plan, { callFor, palette, calls: options.calls !== false }));
+  io.stdout.write(
+    renderPlanText(plan, { callFor, palette, inventory: inputs.account, calls: options.calls !== false }),
+  );
 
   if (plan.actions.length > 0 && !(await consented(plan, options, io))) {
     io.stderr.write("Nothing was done.\n");

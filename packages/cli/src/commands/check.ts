@@ -9,7 +9,7 @@ import { makePlan } from "../planning.ts";
 export async function check(options: InputOptions & OutputOptions, io: Io): Promise<number> {
   const { diagnostics } = makePlan(await readInputs(options, io), {});
   if (options.format === "json") io.stdout.write(renderJson({ diagnostics }));
-  else io.stdout.write(renderDiagnostics(diagnostics, paletteFor(io.stdout, io, options.color)));
+  else io.stdout.write(renderDiagnostics(diagnostics, paletteFor(io.stdout, io, options.color), { all: true }));
   io.stderr.write(`${countDiagnostics(diagnostics) || "Nothing found"}.\n`);
   return diagnostics.some(({ severity }) => severity === "error") ? 1 : 0;
 }

@@ -45,7 +45,7 @@ export async function demo(options: OutputOptions, io: Io): Promise<number> {
 
   title(4, "Plan again: only what the edit needs", palette, write);
   const second = planOf(edited, facts, after);
-  write(renderPlanText(second, { callFor, palette }));
+  write(renderPlanText(second, { callFor, palette, inventory: after }));
 
   title(5, "Apply", palette, write);
   const { account } = carryOut(after, second, write, palette);

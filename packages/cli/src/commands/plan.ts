@@ -8,13 +8,16 @@ import { reportDiagnostics } from "../report.ts";
 
 /** Shows the plan: text for people (diagnostics included), or JSON with the diagnostics on stderr too. */
 export async function plan(options: InputOptions & PlanningOptions & OutputOptions, io: Io): Promise<number> {
-  const made = makePlan(await readInputs(options, io), options);
+  const inputs = await readInputs(options, io);
+  const made = makePlan(inputs, options);
   if (options.format === "json") {
     io.stdout.write(renderPlanJson(made, callFor));
     reportDiagnostics(made.diagnostics, options, io);
   } else {
     const palette = paletteFor(io.stdout, io, options.color);
-    io.stdout.write(renderPlanText(made, { callFor, palette, calls: options.calls !== false }));
+    io.stdout.write(
+      renderPlanText(made, { callFor, palette, inventory: inputs.account, calls: options.calls !== false }),
+    );
   }
   if (hasErrors(made)) return 1;
   return options.detailedExitcode === true && made.actions.length > 0 ? 2 : 0;

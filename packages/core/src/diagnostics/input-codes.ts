@@ -135,4 +135,9 @@ export const inputCodes = {
     meaning: "The settings file is not valid YAML or JSON, or holds a setting that doesn't exist or has another type.",
     hint: "Correct the setting named; packages/core/schemas/settings.schema.json lists them.",
   },
+  "ingress.not-ours": {
+    severity: "info",
+    meaning: "An Ingress belongs to no class of ours, or is being deleted; it is left alone.",
+    hint: "If it should be planned, add its IngressClass to the input, or correct the class that it names.",
+  },
 } as const satisfies Record<string, CodeEntry>;

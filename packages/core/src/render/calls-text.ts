@@ -2,7 +2,7 @@
 import type { Action } from "../model/action.ts";
 import type { Call } from "../model/plan.ts";
 import { paintDisruption } from "./change-text.ts";
-import { resourceName, splitKey } from "./names.ts";
+import { resourceName, shortName } from "./names.ts";
 import type { Palette } from "./palette.ts";
 import { describe } from "./value-text.ts";
 
@@ -51,9 +51,9 @@ export function callLines(actions: readonly Action[], callOf: CallOf, palette: P
   });
 }
 
-/** One action by itself: `elbv2 CreateRule  rule 443:1`. */
-export function callLine(action: Action, callOf: CallOf): string {
-  return `${operation(action, callOf)}  ${subjects([action])}`;
+/** One action by itself: what it calls and on what, for instance `elbv2 CreateRule` and `rule 443:1`. */
+export function callWords(action: Action, callOf: CallOf): { readonly call: string; readonly on: string } {
+  return { call: operation(action, callOf), on: subjects([action]) };
 }
 
 /** `elbv2 CreateRule`, or the words of a wait. */
@@ -69,7 +69,7 @@ function subjects(actions: readonly Action[]): string {
   if (first.kind === "wait") return `${describe(first.details.subject)}, at most ${first.details.deadlineSeconds} s`;
   const [one] = actions;
   if (actions.length === 1 && one !== undefined) return resourceName(one.resource);
-  const ids = actions.map(({ resource }) => splitKey(resource).id);
+  const ids = actions.map(({ resource }) => shortName(resource));
   const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : "";
   return `${ids.slice(0, NAMED).join(", ")}${more}`;
 }

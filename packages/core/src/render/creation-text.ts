@@ -24,14 +24,14 @@ export function describeCreation(change: Change): readonly (readonly [string, st
 const LINES: Record<ResourceKind, (spec: Spec) => readonly Line[]> = {
   loadBalancer: (spec) => [
     ["name", text(spec["name"])],
-    ["kind", words(spec["type"], spec["scheme"], spec["ipAddressType"])],
+    ["kind", phrases(spec["type"], spec["scheme"], spec["ipAddressType"])],
     ["subnets", text(spec["subnetMappings"])],
     ["security groups", text(spec["securityGroups"])],
     ["reserved", suffixed(spec["minimumCapacityUnits"], " capacity units")],
     ["address pool", text(spec["ipv4IpamPoolId"] ?? spec["customerOwnedIpv4Pool"])],
   ],
   listener: (spec) => [
-    ["serves", words(spec["protocol"], spec["sslPolicy"])],
+    ["serves", phrases(spec["protocol"], spec["sslPolicy"])],
     ["certificates", text(spec["certificates"])],
     ["client certs", mutualAuthentication(spec["mutualAuthentication"])],
     ["otherwise", text(spec["defaultActions"])],
@@ -43,7 +43,7 @@ const LINES: Record<ResourceKind, (spec: Spec) => readonly Line[]> = {
   ],
   targetGroup: (spec) => [
     ["name", text(spec["name"])],
-    ["targets", words(spec["targetType"], "port", describe(spec["port"]), spec["protocol"], version(spec))],
+    ["targets", phrases(spec["targetType"], `port ${describe(spec["port"])}`, words(spec["protocol"], version(spec)))],
     ["health", health(spec["healthCheck"])],
   ],
   targetGroupBinding: (spec) => [
@@ -99,8 +99,16 @@ function isEmpty(value: unknown): boolean {
 
 /** Words joined by spaces; undefined if none is there. */
 function words(...parts: readonly unknown[]): string | undefined {
+  return joined(parts, " ");
+}
+
+function phrases(...parts: readonly unknown[]): string | undefined {
+  return joined(parts, ", ");
+}
+
+function joined(parts: readonly unknown[], separator: string): string | undefined {
   const kept = parts.filter((part): part is string => typeof part === "string" && part !== "");
-  return kept.length === 0 ? undefined : kept.join(" ");
+  return kept.length === 0 ? undefined : kept.join(separator);
 }
 
 function suffixed(value: unknown, suffix: string): string | undefined {

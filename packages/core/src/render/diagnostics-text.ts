@@ -24,12 +24,37 @@ export function renderDiagnostic(diagnostic: Diagnostic, palette: Palette = PLAI
   ].join("\n");
 }
 
-/** Errors first, then warnings, then infos; the order within each is kept. Empty text for no diagnostics. */
-export function renderDiagnostics(diagnostics: readonly Diagnostic[], palette: Palette = PLAIN): string {
-  return (["error", "warning", "info"] as const)
-    .flatMap((severity) => diagnostics.filter((diagnostic) => diagnostic.severity === severity))
-    .map((diagnostic) => renderDiagnostic(diagnostic, palette))
-    .join("");
+/** Infos of one code shown by `renderDiagnostics`. */
+const INFOS = 5;
+
+/**
+ * Errors first, then warnings, then infos; the order within each is kept. A hint that repeats the one before is left
+ * out, and of many infos of one code only the first few are shown (`all` shows them all). Empty text for no diagnostics.
+ */
+export function renderDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  palette: Palette = PLAIN,
+  { all = false }: { readonly all?: boolean } = {},
+): string {
+  const sorted = (["error", "warning", "info"] as const).flatMap((severity) =>
+    diagnostics.filter((diagnostic) => diagnostic.severity === severity),
+  );
+  const counts = new Map<string, number>();
+  let previous: Diagnostic | undefined;
+  let text = "";
+  for (const diagnostic of sorted) {
+    const { code, severity, hint, ...rest } = diagnostic;
+    const count = (counts.get(code) ?? 0) + 1;
+    counts.set(code, count);
+    if (!all && severity === "info" && count > INFOS) continue;
+    text += renderDiagnostic(hint === previous?.hint ? { code, severity, ...rest } : diagnostic, palette);
+    previous = diagnostic;
+  }
+  for (const [code, count] of all ? [] : counts) {
+    const isInfo = sorted.some((it) => it.code === code && it.severity === "info");
+    if (isInfo && count > INFOS) text += `${palette.info(`info ${code}`)}: and ${count - INFOS} more.\n`;
+  }
+  return text;
 }
 
 /** `2 errors, 1 warning`; empty text for no diagnostics. */

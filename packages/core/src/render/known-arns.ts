@@ -1,23 +1,36 @@
-/** ARNs of resources that the plan knows are shown under the names that people gave them. */
+/** ARNs and ids of what exists are shown under the names that people gave them. */
 import type { Change } from "../model/change.ts";
+import type { Existing, Inventory } from "../model/inventory.ts";
 import type { Plan } from "../model/plan.ts";
-import type { ResourceKey } from "../model/resource.ts";
-import type { Json } from "../model/value.ts";
+import { type ResourceKey, type ResourceKind, resourceKey } from "../model/resource.ts";
+import type { Json, StringMap } from "../model/value.ts";
 
 export type KeysByArn = ReadonlyMap<string, ResourceKey>;
 
-/** Every resource of the plan that exists, by ARN. */
-export function keysByArn(plan: Plan): KeysByArn {
-  return new Map(
-    plan.stacks.flatMap(({ changes }) =>
-      changes.flatMap(({ arn, resource }): readonly (readonly [string, ResourceKey])[] =>
-        arn === undefined ? [] : [[arn, resource]],
-      ),
-    ),
-  );
+/** The tags in which LBC keeps a resource's id. */
+const ID_TAGS: readonly string[] = ["ingress.k8s.aws/resource", "elbv2.k8s.aws/resource"];
+
+/** Every resource that the plan or the inventory knows by name, by ARN or id. */
+export function keysByArn(plan: Plan, inventory: Inventory | undefined): KeysByArn {
+  const keys = new Map<string, ResourceKey>();
+  const add = (kind: ResourceKind, existing: { readonly [arn: string]: Tagged } = {}): void => {
+    for (const { arn, spec } of Object.values(existing)) {
+      const tag = ID_TAGS.find((name) => spec.tags !== undefined && Object.hasOwn(spec.tags, name));
+      if (tag !== undefined) keys.set(arn, resourceKey(kind, spec.tags?.[tag] ?? ""));
+    }
+  };
+  add("loadBalancer", inventory?.loadBalancers);
+  add("targetGroup", inventory?.targetGroups);
+  add("securityGroup", inventory?.securityGroups);
+  for (const { arn, resource } of plan.stacks.flatMap(({ changes }) => changes)) {
+    if (arn !== undefined) keys.set(arn, resource);
+  }
+  return keys;
 }
 
-/** The change with every known ARN in its values replaced by a reference to the resource. */
+type Tagged = Existing<{ readonly tags?: StringMap }>;
+
+/** The change with every known ARN or id in its values replaced by a reference to the resource. */
 export function nameArns(change: Change, keys: KeysByArn): Change {
   return {
     ...change,

@@ -33,6 +33,7 @@ const ONLY_ONES: ReadonlyMap<ResourceKey, string> = new Map([
   ["loadBalancer/LoadBalancer", KIND_NAMES.loadBalancer],
   ["loadBalancer/FrontendNlb", "network load balancer"],
   ["securityGroup/ManagedLBSecurityGroup", "managed security group"],
+  ["securityGroup/backend-sg", "shared backend security group"],
   ["webAclAssociation/LoadBalancer", KIND_NAMES.webAclAssociation],
   ["wafRegionalAssociation/LoadBalancer", KIND_NAMES.wafRegionalAssociation],
   ["shieldProtection/LoadBalancer", KIND_NAMES.shieldProtection],
@@ -42,6 +43,11 @@ const ONLY_ONES: ReadonlyMap<ResourceKey, string> = new Map([
 export function resourceName(key: ResourceKey): string {
   const { kind, id } = splitKey(key);
   return ONLY_ONES.get(key) ?? `${kindName(kind)} ${id}`.trim();
+}
+
+/** The same where the kind is known already: `shop/web-web:80`. */
+export function shortName(key: ResourceKey): string {
+  return ONLY_ONES.get(key) ?? splitKey(key).id;
 }
 
 /** `Ingress shop/web`; cluster-scoped objects have no namespace. */

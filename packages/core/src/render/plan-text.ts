@@ -1,6 +1,7 @@
 /** A plan as people read it: what changes and why, the calls in order, what there is to say, and a sum. */
 import type { Change, ChangeKind } from "../model/change.ts";
 import { CLUSTER_STACK } from "../model/graph.ts";
+import type { Inventory } from "../model/inventory.ts";
 import type { Plan, PlannedStack } from "../model/plan.ts";
 import type { ResourceKind } from "../model/resource.ts";
 import { type CallOf, callLines } from "./calls-text.ts";
@@ -9,12 +10,15 @@ import { renderDiagnostics } from "./diagnostics-text.ts";
 import { type KeysByArn, keysByArn, nameArns } from "./known-arns.ts";
 import { splitKey } from "./names.ts";
 import { type Palette, PLAIN } from "./palette.ts";
+import { gatherRenumbered, type Renumbered, renumberedLines } from "./renumbered-text.ts";
 
 export interface PlanTextOptions {
   /** No colour by default. */
   readonly palette?: Palette;
   /** What each action calls. */
   readonly callFor: CallOf;
+  /** What exists: ARNs of its resources are shown by name. */
+  readonly inventory?: Inventory;
   /** Show the numbered calls; true by default. */
   readonly calls?: boolean;
 }
@@ -51,7 +55,7 @@ const MEANINGS: readonly (readonly [Exclude<ChangeKind, "keep">, string])[] = [
 export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   const palette = options.palette ?? PLAIN;
   const stacks = plan.stacks.filter(({ changes }) => changes.some(({ kind }) => kind !== "keep"));
-  const keys = keysByArn(plan);
+  const keys = keysByArn(plan, options.inventory);
   const blocks = [
     ...(stacks.length === 0 ? [] : [legend(plan, palette)]),
     ...stacks.map((stack) => stackBlock(stack, plan, keys, palette)),
@@ -68,22 +72,32 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   return `${blocks.join("\n\n")}\n`;
 }
 
-/** `Plan: 7 to create, 1 to change, 0 to replace, 2 to delete; 12 AWS calls.` */
+/**
+ * `Plan: 7 to create, 1 to change, 0 to replace, 2 to delete; 12 AWS calls.`, or `Nothing to do. …`, or, when errors are
+ * the reason for that, `Not planned: …`.
+ */
 export function summaryLine(plan: Plan, palette: Palette = PLAIN): string {
   const { create, update, replace, delete: remove, writes, kubernetesWrites } = plan.summary;
+  const errors = plan.diagnostics.filter(({ severity }) => severity === "error");
   if (plan.actions.length === 0) {
-    const kept = plan.stacks.flatMap(({ changes }) => changes).filter(({ kind }) => kind === "keep").length;
-    const rest = kept === 0 ? "" : ` ${kept} ${kept === 1 ? "resource is as it" : "resources are as they"} should be.`;
-    return `${palette.strong("Nothing to do.")}${rest}`;
+    const broken = new Set(errors.map(({ stack }) => stack));
+    const sound = plan.stacks.filter(({ id }) => id !== CLUSTER_STACK && !broken.has(id)).length;
+    const rest = sound === 0 ? "" : ` ${sound} ${sound === 1 ? "group is as it" : "groups are as they"} should be.`;
+    return errors.length === 0
+      ? `${palette.strong("Nothing to do.")}${rest}`
+      : `${palette.error("Not planned:")} ${counted(errors.length, "error")}.${rest}`;
   }
   const counts = `${create} to create, ${update} to change, ${replace} to replace, ${remove} to delete`;
   const calls = [
-    `${writes} AWS ${writes === 1 ? "call" : "calls"}`,
-    ...(kubernetesWrites === 0
-      ? []
-      : [`${kubernetesWrites} Kubernetes ${kubernetesWrites === 1 ? "write" : "writes"}`]),
+    counted(writes, "AWS call"),
+    ...(kubernetesWrites === 0 ? [] : [counted(kubernetesWrites, "Kubernetes write")]),
   ];
-  return `${palette.strong("Plan:")} ${counts}; ${calls.join(", ")}.`;
+  const left = errors.length === 0 ? "" : ` ${counted(errors.length, "error")}: what is concerned is left as it is.`;
+  return `${palette.strong("Plan:")} ${counts}; ${calls.join(", ")}.${left}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function legend(plan: Plan, palette: Palette): string {
@@ -97,15 +111,22 @@ function legend(plan: Plan, palette: Palette): string {
 function stackBlock(stack: PlannedStack, plan: Plan, keys: KeysByArn, palette: Palette): string {
   const actions = plan.actions.filter((action) => action.stack === stack.id);
   const changes = stack.changes.filter(({ kind }) => kind !== "keep").toSorted(byPlace);
-  const lines = changes.flatMap((change, index) => [
-    ...(change.type === changes[index - 1]?.type ? [] : [""]),
-    ...changeLines(
-      nameArns(change, keys),
-      actions.filter(({ resource }) => resource === change.resource),
-      palette,
-    ),
+  const blocks = gatherRenumbered(changes);
+  const lines = blocks.flatMap((block, index) => [
+    ...(typeOf(block) === typeOf(blocks[index - 1]) ? [] : [""]),
+    ...("moved" in block
+      ? renumberedLines(block, palette)
+      : changeLines(
+          nameArns(block, keys),
+          actions.filter(({ resource }) => resource === block.resource),
+          palette,
+        )),
   ]);
   return [heading(stack, palette), ...lines].join("\n");
+}
+
+function typeOf(block: Change | Renumbered | undefined): string | undefined {
+  return block === undefined || "moved" in block ? block && "listenerRule" : block.type;
 }
 
 function heading({ id, members }: PlannedStack, palette: Palette): string {

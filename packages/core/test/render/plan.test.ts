@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Action } from "../../src/model/action.ts";
 import type { Change } from "../../src/model/change.ts";
+import type { Inventory } from "../../src/model/inventory.ts";
 import type { Call, Plan } from "../../src/model/plan.ts";
 import { PLAIN } from "../../src/render/palette.ts";
 import { renderPlanJson } from "../../src/render/plan-json.ts";
@@ -152,14 +153,14 @@ describe("renderPlanText", () => {
 
         + load balancer
             name:            k8s-shop-web-0123456789
-            kind:            application internet-facing ipv4
+            kind:            application, internet-facing, ipv4
             subnets:         subnet-a, subnet-b (eipalloc-1)
             security groups: managed security group, security group backend
             attributes:      idle_timeout.timeout_seconds=90, routing.http2.enabled=true
             # Ingress shop/web, annotation alb.ingress.kubernetes.io/scheme (web.yaml:12:5)
 
         + listener 443
-            serves:       HTTPS ELBSecurityPolicy-2016-08
+            serves:       HTTPS, ELBSecurityPolicy-2016-08
             certificates: certificate/one, certificate amazon_issued/shop.example-01234567
             otherwise:    answer 404 text/plain
             attributes:   a=1, b=2
@@ -171,7 +172,7 @@ describe("renderPlanText", () => {
 
         + target group shop/web-cart:80
             name:    (known after apply)
-            targets: instance port (known after apply) HTTP
+            targets: instance, port (known after apply), HTTP
             health:  HTTP /health on traffic-port every 15 s, expects 200
             tags:    10=ten, 9=nine, __proto__x=safe
 
@@ -225,11 +226,71 @@ describe("renderPlanText", () => {
     `);
   });
 
-  it("says that there is nothing to do", () => {
-    const changes = edited.stacks[0]!.changes.filter(({ kind }) => kind === "keep");
-    const text = renderPlanText(plan({ stacks: [{ id: "shop", members: [], changes }] }), { callFor });
-    expect(text).toBe("Nothing to do. 1 resource is as it should be.\n");
-    expect(renderPlanText(plan({}), { callFor })).toBe("Nothing to do.\n");
+  it.each<{ name: string; rest: Partial<Plan>; line: string }>([
+    { name: "nothing at all", rest: {}, line: "Nothing to do." },
+    {
+      name: "a group without a change",
+      rest: { stacks: [{ id: "shop", members: ["shop/web"], changes: [] }] },
+      line: "Nothing to do. 1 group is as it should be.",
+    },
+    {
+      name: "a broken group beside a sound one",
+      rest: {
+        stacks: ["edge", "shop"].map((id) => ({ id, members: [], changes: [] })),
+        diagnostics: [{ code: "a.b", severity: "error", message: "No.", stack: "shop" }],
+      },
+      line: "Not planned: 1 error. 1 group is as it should be.",
+    },
+    {
+      name: "changes beside a broken group",
+      rest: {
+        actions: edited.actions,
+        summary: edited.summary,
+        diagnostics: [{ code: "a.b", severity: "error", message: "No.", stack: "shop" }],
+      },
+      line: "Plan: 0 to create, 2 to change, 1 to replace, 1 to delete; 6 AWS calls. 1 error: what is concerned is left as it is.",
+    },
+  ])("ends with the sum: $name", ({ rest, line }) => {
+    expect(renderPlanText(plan(rest), { callFor }).split("\n").at(-2)).toBe(line);
+  });
+
+  it("gathers rules that only change their number", () => {
+    const moved = [1, 2, 3].map((number) =>
+      change({
+        kind: "update",
+        resource: `listenerRule/80:${number + 1}`,
+        type: "listenerRule",
+        fields: [{ path: "/priority", before: number, after: number + 1 }],
+      }),
+    );
+    const text = renderPlanText(plan({ stacks: [{ id: "shop", members: [], changes: moved }] }), { callFor });
+    expect(text).toContain("  ~ 3 rules of listener 80 change only their numbers: 1 → 2, 2 → 3, 3 → 4\n");
+    expect(text).not.toContain("rule 80:2");
+  });
+
+  it("names what the inventory holds", () => {
+    const arn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/k8s-x/0";
+    const inventory = {
+      targetGroups: { [arn]: { arn, spec: { tags: { "ingress.k8s.aws/resource": "shop/web-web:80" } } } },
+    } as unknown as Inventory;
+    const changes = [
+      change({
+        kind: "create",
+        resource: "listenerRule/80:1",
+        type: "listenerRule",
+        fields: [
+          {
+            path: "/actions",
+            after: [{ type: "forward", forwardConfig: { targetGroups: [{ targetGroupArn: arn }] } }],
+          },
+        ],
+      }),
+    ];
+    const stacks = [{ id: "shop", members: [], changes }];
+    expect(renderPlanText(plan({ stacks }), { callFor, inventory })).toContain(
+      "forward to target group shop/web-web:80",
+    );
+    expect(renderPlanText(plan({ stacks }), { callFor })).toContain("forward to targetgroup/k8s-x/0");
   });
 
   it("leaves the calls out when asked", () => {
