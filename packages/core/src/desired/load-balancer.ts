@@ -61,10 +61,7 @@ export function buildLoadBalancer(draft: StackDraft, listens: readonly ListenCon
   const [first] = group.members;
   addResource(draft, "loadBalancer", LOAD_BALANCER_ID, spec);
   traceIngress(draft, "loadBalancer", LOAD_BALANCER_ID, "", first, "");
-  trace(draft, "loadBalancer", LOAD_BALANCER_ID, "/scheme", scheme.source);
-  trace(draft, "loadBalancer", LOAD_BALANCER_ID, "/ipAddressType", ipAddressType.source);
   trace(draft, "loadBalancer", LOAD_BALANCER_ID, "/subnetMappings", subnets.source);
-  trace(draft, "loadBalancer", LOAD_BALANCER_ID, "/name", name.source);
   return spec;
 }
 

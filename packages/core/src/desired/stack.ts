@@ -14,6 +14,7 @@ import { buildFrontendNlb } from "./frontend-nlb.ts";
 import { buildListener, resolveSslRedirect } from "./listener.ts";
 import { buildListenerRules, type PathRules } from "./listener-rule.ts";
 import { buildLoadBalancer } from "./load-balancer.ts";
+import { traceStack } from "./provenance.ts";
 import { newStackDraft, type StackDraft } from "./stack-draft.ts";
 
 /** The stack of a group and what there is to say about it. A broken group has no resources and at least one error. */
@@ -74,6 +75,7 @@ function buildResources(draft: StackDraft): readonly number[] {
   }
   buildAddons(draft);
   buildFrontendNlb(draft, loadBalancer, listens);
+  traceStack(draft, listens);
   return listens.map(({ port }) => port);
 }
 
