@@ -3,6 +3,7 @@ import {
   type Account,
   callFor,
   callWords,
+  groupNaming,
   type Palette,
   type Plan,
   renderDiagnostic,
@@ -23,8 +24,11 @@ export function carryOut(account: Account, plan: Plan, write: (text: string) => 
   const words = plan.actions.map((action) => callWords(action, callFor));
   const width = `${words.length}`.length;
   const callWidth = Math.max(0, ...words.map(({ call }) => call.length));
+  const groups = plan.actions.map(groupNaming(plan.actions));
   let index = 0;
   for (const { account: next, step } of simulateSteps(account, plan.actions)) {
+    const group = groups[index];
+    if (group !== undefined && group !== groups[index - 1]) write(`  ${palette.dim(`${group}:`)}\n`);
     const { call, on } = words[index++] ?? { call: step.action, on: "" };
     state = next;
     const number = palette.dim(`${index}`.padStart(width));

@@ -1,5 +1,6 @@
 /** The calls of a plan, numbered in the order in which they are made. */
 import type { Action } from "../model/action.ts";
+import { CLUSTER_STACK } from "../model/graph.ts";
 import type { Call } from "../model/plan.ts";
 import { paintDisruption } from "./change-text.ts";
 import { resourceName, shortName } from "./names.ts";
@@ -24,31 +25,45 @@ const SERVICES = {
 const NAMED = 3;
 
 interface Row {
+  /** Where the calls of several groups are shown, whose these are. */
+  readonly group: string | undefined;
   readonly first: number;
   readonly last: number;
   readonly what: string;
   readonly actions: readonly Action[];
 }
 
-/** One line a call; equal calls that follow one another share a line. No line breaks at the ends. */
+/**
+ * One line a call; equal calls that follow one another share a line. With several groups a line names the group whose
+ * calls follow. No line breaks at the ends.
+ */
 export function callLines(actions: readonly Action[], callOf: CallOf, palette: Palette): readonly string[] {
+  const groupOf = groupNaming(actions);
   const rows: Row[] = [];
   for (const [index, action] of actions.entries()) {
     const what = operation(action, callOf);
+    const group = groupOf(action);
     const previous = rows.at(-1);
-    if (previous !== undefined && previous.what === what && action.kind !== "wait") {
+    if (previous?.what === what && previous.group === group && action.kind !== "wait") {
       rows[rows.length - 1] = { ...previous, last: index + 1, actions: [...previous.actions, action] };
     } else {
-      rows.push({ first: index + 1, last: index + 1, what, actions: [action] });
+      rows.push({ group, first: index + 1, last: index + 1, what, actions: [action] });
     }
   }
   const numbers = rows.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`));
   const numberWidth = Math.max(0, ...numbers.map((number) => number.length));
   const whatWidth = Math.max(0, ...rows.map(({ what }) => what.length));
-  return rows.map(({ what, actions: done }, index) => {
+  return rows.flatMap(({ group, what, actions: done }, index) => {
     const number = palette.dim((numbers[index] ?? "").padStart(numberWidth));
-    return `  ${number}  ${what.padEnd(whatWidth)}  ${subjects(done)}${labels(done, palette)}`.trimEnd();
+    const line = `  ${number}  ${what.padEnd(whatWidth)}  ${subjects(done)}${labels(done, palette)}`.trimEnd();
+    return group === undefined || group === rows[index - 1]?.group ? [line] : [`  ${palette.dim(`${group}:`)}`, line];
   });
+}
+
+/** Names the group of an action if the actions are of more than one group; what all share speaks for itself. */
+export function groupNaming(actions: readonly Action[]): (action: Action) => string | undefined {
+  const groups = new Set(actions.map(({ stack }) => stack).filter((stack) => stack !== CLUSTER_STACK));
+  return ({ stack }) => (groups.size < 2 ? undefined : stack === CLUSTER_STACK ? "shared by all groups" : stack);
 }
 
 /** One action by itself: what it calls and on what, for instance `elbv2 CreateRule` and `rule 443:1`. */

@@ -24,7 +24,7 @@ export function splitKey(key: ResourceKey): { readonly kind: string; readonly id
 }
 
 /** `target group` for `targetGroup`. */
-export function kindName(kind: string): string {
+function kindName(kind: string): string {
   return isResourceKind(kind) ? KIND_NAMES[kind] : kind;
 }
 

@@ -43,7 +43,7 @@ function arnName(text: string): string {
   return name === "" ? text : name;
 }
 
-export function describeAction(action: RuleAction): string {
+function describeAction(action: RuleAction): string {
   switch (action.type) {
     case "forward": {
       const { targetGroups, targetGroupStickinessConfig: stickiness } = action.forwardConfig;
@@ -75,7 +75,7 @@ export function describeAction(action: RuleAction): string {
   }
 }
 
-export function describeCondition(condition: RuleCondition): string {
+function describeCondition(condition: RuleCondition): string {
   switch (condition.field) {
     case "host-header":
       return `host ${patterns(condition.hostHeaderConfig)}`;
@@ -112,7 +112,7 @@ function describeTransform(transform: RuleTransform): string {
   return `${what} ${config.rewrites.map(({ regex, replace }) => `/${regex}/ to ${describe(replace)}`).join(", ")}`;
 }
 
-export function describePermission({ protocol, fromPort, toPort, source }: Permission): string {
+function describePermission({ protocol, fromPort, toPort, source }: Permission): string {
   const ports = fromPort === toPort ? `${fromPort}` : `${fromPort}-${toPort}`;
   return `${protocol} ${ports} from ${describe(Object.values(source)[0])}`;
 }

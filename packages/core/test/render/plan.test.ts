@@ -268,6 +268,18 @@ describe("renderPlanText", () => {
     expect(text).not.toContain("rule 80:2");
   });
 
+  it("tells whose calls they are when there are several groups", () => {
+    const actions = ["edge", "shop", "shop"].map((stack) =>
+      action("createListener", "listener/80", { spec: listener443.spec as never }, { stack }),
+    );
+    const text = renderPlanText(plan({ actions }), { callFor });
+    expect(text).toContain(
+      ["  edge:", "    1  elbv2 CreateListener  listener 80", "  shop:", "  2-3  elbv2 CreateListener  80, 80"].join(
+        "\n",
+      ),
+    );
+  });
+
   it("names what the inventory holds", () => {
     const arn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/k8s-x/0";
     const inventory = {
