@@ -2,6 +2,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { emptyAccount } from "../src/check/account/account.ts";
+import { applyAction } from "../src/check/account/apply-action.ts";
 import { reaches } from "../src/check/reaches.ts";
 import { simulate, simulateSteps } from "../src/check/simulate.ts";
 import { stableJson } from "../src/lib/stable-json.ts";
@@ -9,6 +10,7 @@ import type { DesiredGraph } from "../src/model/graph.ts";
 import type { Account, Inventory } from "../src/model/inventory.ts";
 import type { Plan } from "../src/model/plan.ts";
 import { plan } from "../src/plan.ts";
+import { callOnExisting } from "./arbitraries/call.ts";
 import { desiredGraph } from "./arbitraries/graph.ts";
 
 const EMPTY = emptyAccount({ region: "us-west-2", accountId: "123456789012", vpcId: "vpc-1" });
@@ -54,6 +56,24 @@ describe("plans", () => {
       const stopped = prefixes[at % prefixes.length] ?? start;
       const resumed = carriedOut(after, stopped);
       expect(reaches(after, resumed)).toEqual([]);
+    },
+  );
+
+  test.prop([desiredGraph, desiredGraph, fc.array(callOnExisting, { maxLength: 8 })], { numRuns: 100 })(
+    "repair what others changed, at the latest with the next plan",
+    (before, after, calls) => {
+      const start = calls.reduce(
+        (account: Account, call) => {
+          const applied = applyAction(account, call(account), {});
+          return "refused" in applied ? account : applied.account;
+        },
+        carriedOut(before, EMPTY),
+      );
+      // One stack may hold what another one lets go of; the stacks are planned independently.
+      const first = simulate(start, planOf(after, start)).account;
+      const account = carriedOut(after, first);
+      expect(reaches(after, account)).toEqual([]);
+      expect(planOf(after, account).actions).toEqual([]);
     },
   );
 

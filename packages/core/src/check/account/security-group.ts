@@ -136,7 +136,7 @@ function checkPermissionCount(account: Account, rules: readonly Rule[]): Refused
 }
 
 /** What makes two permissions the same: protocol, ports and source, not the description. */
-export function permissionKey({ protocol, fromPort, toPort, source }: Rule): string {
+function permissionKey({ protocol, fromPort, toPort, source }: Rule): string {
   return `${protocol} ${fromPort}-${toPort} from ${Object.values(source).join()}`;
 }
 

@@ -9,7 +9,7 @@ import type { Settings } from "../../model/settings.ts";
 import type { StringMap } from "../../model/value.ts";
 
 /** The kinds that bear ownership tags. */
-export type TaggedKind = "loadBalancer" | "targetGroup" | "securityGroup" | "certificate";
+type TaggedKind = "loadBalancer" | "targetGroup" | "securityGroup" | "certificate";
 
 export interface OwnedItem {
   readonly kind: TaggedKind;
