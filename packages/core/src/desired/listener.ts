@@ -3,7 +3,7 @@ import { diagnose } from "../diagnostics/diagnose.ts";
 import type { ListenerSpec } from "../model/listener.ts";
 import type { RedirectAction, RuleAction } from "../model/rule-action.ts";
 import { parseInt32 } from "../read/grammar.ts";
-import { annotationField, annotationProblem, paramsOf, readAnnotation, refOf } from "../read/member.ts";
+import { annotationField, annotationProblem, annotationText, paramsOf, readAnnotation, refOf } from "../read/member.ts";
 import { agree, fromAnnotation, fromParams, type Setting } from "../resolve/agreement.ts";
 import type { GroupContext } from "../resolve/context.ts";
 import type { ListenConfig } from "../resolve/listen-config.ts";
@@ -38,7 +38,8 @@ export function buildListener(
   const [first] = members;
   const id = String(port);
   addResource(draft, "listener", id, spec);
-  traceIngress(draft, "listener", id, "", first, annotationField("listen-ports"));
+  const given = first !== undefined && annotationText(first.ingress, "listen-ports") !== undefined;
+  traceIngress(draft, "listener", id, "", first, given ? annotationField("listen-ports") : "");
   for (const [index, { source }] of certificates.entries())
     trace(draft, "listener", id, `/certificates/${index}`, source);
   if (redirects) trace(draft, "listener", id, "/defaultActions", sslRedirect.source);
