@@ -1,2 +1,2 @@
-/** Reads from AWS what elbplan plans with, and carries plans out. */
-export {};
+/** The ports to AWS: what an executor is, and what reads facts and inventory. The clients come with later work. */
+export type { ExecutionContext, Executor, FactsSource, InventorySource, Outcome } from "./executor.ts";
