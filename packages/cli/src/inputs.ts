@@ -6,7 +6,6 @@ import {
   type ClusterSnapshot,
   type Diagnostic,
   diagnose,
-  emptyAccount,
   type Facts,
   type Positions,
   type Settings,
@@ -18,6 +17,7 @@ import { readText } from "./json-file.ts";
 import type { InputOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 import { readSettings } from "./settings-file.ts";
+import { newAccount, withSubnets } from "./simulated-account.ts";
 
 export interface Inputs {
   readonly snapshot: ClusterSnapshot;
@@ -39,7 +39,7 @@ export async function readInputs(
   { accountMayBeMissing = false }: { readonly accountMayBeMissing?: boolean } = {},
 ): Promise<Inputs> {
   refuseUnfinished(options);
-  if (options.filename.length === 0) {
+  if (options.filename === undefined) {
     throw new Refusal("no manifests: name a file or folder with -f, or -f - for standard input.");
   }
   const manifests = await readManifests(options.filename, {
@@ -51,12 +51,13 @@ export async function readInputs(
     throw new Refusal("a new account needs --facts FILE, which tells its region and VPC.");
   }
   const facts = options.facts === undefined ? noFacts(given) : await readFacts(options.facts);
+  const account = given ?? newAccount(facts);
   const settings = await readSettings(options.settings, facts, options.lbcFlags ?? {});
   return {
     snapshot: manifests.snapshot,
     positions: manifests.positions,
     facts,
-    account: given ?? nothingExists(facts),
+    account: options.facts === undefined ? account : withSubnets(account, facts),
     accountGiven: options.account !== undefined || options.inventory !== undefined,
     settings,
     diagnostics: [...manifests.diagnostics, ...(options.facts === undefined ? [withoutFacts()] : [])],
@@ -82,10 +83,6 @@ async function readAccount({ account, inventory }: InputOptions, mayBeMissing: b
     "nothing was planned.",
     loaded.diagnostics.map((diagnostic) => ({ ...diagnostic, at })),
   );
-}
-
-function nothingExists({ region, accountId, vpc }: Facts): Account {
-  return emptyAccount({ region, accountId, vpcId: vpc.id });
 }
 
 function withoutFacts(): Diagnostic {

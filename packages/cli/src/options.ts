@@ -1,6 +1,6 @@
 /** The options of the commands, as commander hands them over. */
 export interface InputOptions {
-  readonly filename: readonly string[];
+  readonly filename?: readonly string[];
   readonly recursive?: true;
   readonly facts?: string;
   readonly inventory?: string;

@@ -8,6 +8,12 @@ const LBC_FLAGS_NOTE = `
 Every flag of the AWS Load Balancer Controller is accepted under its own name, for instance
 --cluster-name, --default-tags or --feature-gates.`;
 
+const EXAMPLES = `
+Examples:
+  elbplan demo                                             see it work, without AWS
+  elbplan plan -f manifests/ --facts facts.json            what these manifests need
+  helm template . | elbplan check -f - --facts facts.json  mistakes in what a chart renders`;
+
 /** The whole command line. `exit` receives the exit code of the command that ran. */
 export function makeProgram(io: Io, exit: (code: number) => void): Command {
   const program = new Command("elbplan")
@@ -17,7 +23,8 @@ export function makeProgram(io: Io, exit: (code: number) => void): Command {
     .configureOutput({ writeOut: io.stdout.write, writeErr: io.stderr.write })
     .configureHelp({ showGlobalOptions: false })
     .helpCommand(false)
-    .showSuggestionAfterError();
+    .showSuggestionAfterError()
+    .addHelpText("after", EXAMPLES);
   const lbcFlags = (): LbcFlags => program.getOptionValue("lbcFlags") as LbcFlags;
 
   withPlanning(withInput(program.command("plan")))
@@ -81,7 +88,7 @@ export interface LbcFlags {
 
 function withInput(command: Command): Command {
   return command
-    .option("-f, --filename <path...>", "file or folder of manifests, - for standard input; repeatable", [])
+    .option("-f, --filename <path...>", "file or folder of manifests, - for standard input; repeatable")
     .option("-R, --recursive", "read folders with everything below them")
     .option("--facts <file>", "what AWS knows: subnets, certificates and the like")
     .option("--inventory <file>", "what exists in AWS")

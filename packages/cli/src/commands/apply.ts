@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { rename, writeFile } from "node:fs/promises";
 import { type Account, accountToJson, callFor, type Plan, renderPlanText } from "@elbplan/core";
 import { type CarriedOut, carryOut } from "../carry-out.ts";
 import { paletteFor } from "../colours.ts";
@@ -29,8 +30,20 @@ export async function apply(
     return 1;
   }
   const { account, refused } = applied(inputs.account, plan, options, io);
-  await writeFile(file, accountToJson(account));
+  // A new account is kept even if there was nothing to do in it, but not one that came of a mistake.
+  if (plan.actions.length > 0 || (!existsSync(file) && !hasErrors(plan))) await save(file, account);
   return refused > 0 || hasErrors(plan) ? 1 : 0;
+}
+
+/** The file is replaced at once, so that no crash leaves half of it. */
+async function save(file: string, account: Account): Promise<void> {
+  const draft = `${file}.tmp`;
+  try {
+    await writeFile(draft, accountToJson(account));
+    await rename(draft, file);
+  } catch (error) {
+    throw new Refusal(`${file} can't be written: ${error instanceof Error ? error.message : String(error)}.`);
+  }
 }
 
 function applied(account: Account, plan: Plan, options: OutputOptions, io: Io): CarriedOut {
@@ -40,7 +53,7 @@ function applied(account: Account, plan: Plan, options: OutputOptions, io: Io): 
 
 async function consented(plan: Plan, options: InputOptions & OutputOptions, io: Io): Promise<boolean> {
   if (options.yes === true) return true;
-  if (!io.stdin.isTTY || options.filename.includes("-")) {
+  if (!io.stdin.isTTY || options.filename?.includes("-") === true) {
     throw new Refusal("apply asks before it does anything, and there is no terminal to ask on; say --yes.");
   }
   const calls = plan.actions.filter(({ kind }) => kind !== "wait").length;

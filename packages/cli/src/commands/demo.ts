@@ -5,7 +5,6 @@ import {
   accountFromJson,
   accountToJson,
   callFor,
-  emptyAccount,
   type Facts,
   type Palette,
   renderPlanText,
@@ -18,6 +17,7 @@ import type { Io } from "../io.ts";
 import { diffLines } from "../line-diff.ts";
 import type { OutputOptions } from "../options.ts";
 import { makePlan } from "../planning.ts";
+import { newAccount, withSubnets } from "../simulated-account.ts";
 
 /** Plans the examples, applies the plan to a simulated account, edits, plans and applies again. */
 export async function demo(options: OutputOptions, io: Io): Promise<number> {
@@ -27,7 +27,7 @@ export async function demo(options: OutputOptions, io: Io): Promise<number> {
   const facts = JSON.parse(readFileSync(`${examples}facts.json`, "utf8")) as Facts;
   const shop = manifestsIn(examples, "shop");
   const edited = manifestsIn(examples, "shop-edited");
-  const nothing = emptyAccount({ region: facts.region, accountId: facts.accountId, vpcId: facts.vpc.id });
+  const nothing = withSubnets(newAccount(facts), facts);
 
   write(`${INTRODUCTION}\n`);
   title(1, "Plan: what these manifests need, where nothing exists yet", palette, write);
