@@ -40,9 +40,16 @@ function body(change: Change, palette: Palette): readonly string[] {
     case "replace":
       return change.fields.length === 0 ? [] : fieldLines(change, palette);
     case "delete":
+      return aligned(nameBefore(change));
     case "keep":
       return [];
   }
+}
+
+/** What goes is told by the name under which it is found in AWS. */
+function nameBefore({ fields }: Change): readonly (readonly [string, string])[] {
+  const name = fields.find(({ path }) => path === "/name")?.before;
+  return typeof name === "string" && name !== "" ? [["name", name]] : [];
 }
 
 function fieldLines({ fields, replacePaths }: Change, palette: Palette): readonly string[] {
