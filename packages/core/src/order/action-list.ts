@@ -18,6 +18,8 @@ export interface NewAction<K extends ActionKind> {
   readonly disruption?: Disruption;
   /** Ids of actions that must be done before. What the details refer to needs no mention. */
   readonly after?: readonly string[];
+  /** ARNs, ids or names that must have been let go of before (see `release`), by whomever and wherever in the plan. */
+  readonly afterRelease?: readonly string[];
   /** Tells actions of one kind on one resource apart. */
   readonly part?: string;
 }
@@ -27,12 +29,10 @@ export interface ActionList {
   readonly add: <K extends ActionKind>(action: NewAction<K>) => string;
   /** Says that an action must wait for others; those that the plan doesn't hold don't count. */
   readonly wait: (id: string, after: readonly string[]) => void;
-  /** Says that a resource is fit for use only after these actions, beside the one that creates it. */
+  /** Says that a resource carries no traffic before this action, beside the one that creates it. */
   readonly prepare: (stack: string, resource: ResourceKey, id: string) => void;
   /** Says that an action lets go of something that exists, named by ARN or id. */
   readonly release: (arn: string, id: string) => void;
-  /** The actions that let go of it. */
-  readonly releasesOf: (arn: string) => readonly string[];
   /**
    * All actions in the order in which they were added, but each after those it depends on.
    * Throws if they depend on one another in a circle, which would be a bug.
@@ -48,7 +48,17 @@ export function actionId(stack: string, resource: ResourceKey, kind: ActionKind,
 interface Draft {
   readonly action: Omit<Action, "dependsOn">;
   readonly after: Set<string>;
+  readonly afterRelease: readonly string[];
 }
+
+/** Actions that put what they name to use. */
+const USES: ReadonlySet<ActionKind> = new Set<ActionKind>([
+  "setSecurityGroups",
+  "createListener",
+  "modifyListener",
+  "createRule",
+  "modifyRule",
+]);
 
 const CREATIONS: ReadonlySet<ActionKind> = new Set<ActionKind>([
   "createSecurityGroup",
@@ -64,31 +74,39 @@ const CREATIONS: ReadonlySet<ActionKind> = new Set<ActionKind>([
 export function createActionList(sourceOf: SourceLookup): ActionList {
   const drafts = new Map<string, Draft>();
   const producers = new Map<string, string[]>();
+  const preparations = new Map<string, string[]>();
   const releases = new Map<string, string[]>();
   const append = (map: Map<string, string[]>, key: string, id: string): void => {
-    map.set(key, [...(map.get(key) ?? []), id]);
+    const ids = map.get(key);
+    if (ids === undefined) map.set(key, [id]);
+    else ids.push(id);
   };
   return {
-    add: ({ kind, stack, resource, details, reason, field = "", disruption = "none", after = [], part }) => {
+    add: ({ kind, stack, resource, details, reason, field = "", disruption = "none", part, ...waits }) => {
       const id = actionId(stack, resource, kind, part);
       const source = sourceOf(stack, resource, field);
       const action = { id, kind, stack, resource, details, reason, ...(source && { source }), disruption };
       if (drafts.has(id)) throw new Error(`two actions with the id ${id}`);
-      drafts.set(id, { action: action as Omit<Action, "dependsOn">, after: new Set(after) });
+      const { after = [], afterRelease = [] } = waits;
+      drafts.set(id, { action: action as Omit<Action, "dependsOn">, after: new Set(after), afterRelease });
       if (CREATIONS.has(kind)) append(producers, `${stack} ${resource}`, id);
       return id;
     },
     wait: (id, after) => {
       for (const other of after) drafts.get(id)?.after.add(other);
     },
-    prepare: (stack, resource, id) => append(producers, `${stack} ${resource}`, id),
+    prepare: (stack, resource, id) => append(preparations, `${stack} ${resource}`, id),
     release: (arn, id) => append(releases, arn, id),
-    releasesOf: (arn) => releases.get(arn) ?? [],
     finish: () => {
-      for (const [id, { action, after }] of drafts) {
-        for (const key of referencesIn(action.details, action.stack)) {
-          for (const producer of producers.get(key) ?? []) if (producer !== id) after.add(producer);
-        }
+      for (const [id, { action, after, afterRelease }] of drafts) {
+        const others = [
+          ...afterRelease.flatMap((name) => releases.get(name) ?? []),
+          ...referencesIn(action.details, action.stack).flatMap((key) => [
+            ...(producers.get(key) ?? []),
+            ...(USES.has(action.kind) ? (preparations.get(key) ?? []) : []),
+          ]),
+        ];
+        for (const other of others) if (other !== id) after.add(other);
       }
       return sorted(drafts);
     },

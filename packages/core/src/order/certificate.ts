@@ -29,7 +29,7 @@ export function deleteCertificates(list: ActionList, { certificates }: StackDiff
       resource: change.resource,
       details: { certificateArn: existing.arn },
       reason: change.reason,
-      after: list.releasesOf(existing.arn),
+      afterRelease: [existing.arn],
       ...partOf(certificates, change),
     });
   }

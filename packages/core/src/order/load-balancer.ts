@@ -10,11 +10,14 @@ import { partOf } from "./part.ts";
 import type { Holdings } from "./released.ts";
 import { addElbTagActions } from "./tag-actions.ts";
 
+const PROTECTION = "deletion_protection.enabled";
+
 /** Deletes; listeners, rules and certificates go along without a call. Their names are free then. */
 export function deleteLoadBalancers(list: ActionList, { loadBalancers }: StackDiff, holdings: Holdings): void {
   for (const { change, existing } of loadBalancers) {
     if (existing === undefined || (change.kind !== "delete" && change.kind !== "replace")) continue;
     const { stack, resource, reason, kind } = change;
+    const part = partOf(loadBalancers, change);
     const id = list.add({
       kind: "deleteLoadBalancer",
       stack,
@@ -23,12 +26,34 @@ export function deleteLoadBalancers(list: ActionList, { loadBalancers }: StackDi
       reason,
       ...(change.replacePaths?.[0] === undefined ? {} : { field: change.replacePaths[0] }),
       disruption: kind === "replace" ? "replaces: dns-name-changes" : "deletes-load-balancer",
-      ...partOf(loadBalancers, change),
+      after: unprotect(list, change, existing, part),
+      ...part,
     });
     list.release(loadBalancerName(existing.spec.name), id);
     for (const arn of [...holdings.ofLoadBalancer(existing.arn), ...(existing.spec.securityGroups ?? [])])
       list.release(arn, id);
   }
+}
+
+/** Deletion protection is no obstacle once the deletion is allowed: it is switched off before, as in LBC. */
+function unprotect(
+  list: ActionList,
+  { stack, resource }: Change,
+  { arn, spec }: NonNullable<Difference<"loadBalancer">["existing"]>,
+  part: { readonly part?: string },
+): readonly string[] {
+  if (spec.attributes?.[PROTECTION] !== "true") return [];
+  return [
+    list.add({
+      kind: "modifyLoadBalancerAttributes",
+      stack,
+      resource,
+      details: { loadBalancerArn: arn, attributes: { [PROTECTION]: "false" } },
+      reason: "deletion protection keeps AWS from deleting the load balancer",
+      field: "/attributes",
+      part: ["unprotect", part.part ?? []].flat().join(" "),
+    }),
+  ];
 }
 
 function loadBalancerName(name: string): string {
@@ -55,7 +80,7 @@ function createLoadBalancer(list: ActionList, { change, desired }: Difference<"l
     details: { spec },
     reason,
     disruption: kind === "replace" ? "replaces: dns-name-changes" : "none",
-    after: list.releasesOf(loadBalancerName(spec.name)),
+    afterRelease: [loadBalancerName(spec.name)],
   });
   const loadBalancerArn: Value = { ref: resource, field: "arn" };
   if (Object.keys(attributes).length > 0) {

@@ -96,7 +96,7 @@ export function deleteSecurityGroups(list: ActionList, { securityGroups }: Stack
       resource: change.resource,
       details: { securityGroupId: existing.arn },
       reason: change.reason,
-      after: list.releasesOf(existing.arn),
+      afterRelease: [existing.arn],
       ...partOf(securityGroups, change),
     });
   }

@@ -31,9 +31,14 @@ export function deleteTargetGroupBindings(list: ActionList, { targetGroupBinding
       details: { namespace, name },
       reason: change.reason,
       disruption: "drains-connections",
-      after: list.releasesOf(targetGroupArn),
+      afterRelease: [targetGroupArn],
       ...partOf(targetGroupBindings, change),
     });
-    list.release(targetGroupArn, id);
+    list.release(bindingOf(targetGroupArn), id);
   }
+}
+
+/** Stands for the bindings of a target group among what can be let go of. */
+export function bindingOf(targetGroupArn: string): string {
+  return `binding of ${targetGroupArn}`;
 }

@@ -6,6 +6,7 @@ import type { ActionList } from "./action-list.ts";
 import { changedAttributes, changedFields } from "./changed.ts";
 import { partOf } from "./part.ts";
 import { addElbTagActions } from "./tag-actions.ts";
+import { bindingOf } from "./target-group-binding.ts";
 
 /** Creates and updates, ascending resource id. */
 export function addTargetGroups(list: ActionList, { targetGroups }: StackDiff, vpcId: string): void {
@@ -79,7 +80,7 @@ export function deleteTargetGroups(list: ActionList, { targetGroups }: StackDiff
       details: { targetGroupArn: existing.arn },
       reason: change.reason,
       disruption: "drains-connections",
-      after: list.releasesOf(existing.arn),
+      afterRelease: [existing.arn, bindingOf(existing.arn)],
       ...partOf(targetGroups, change),
     });
   }

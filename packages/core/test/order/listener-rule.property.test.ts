@@ -2,13 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { reaches } from "../../src/check/reaches.ts";
 import { simulateSteps } from "../../src/check/simulate.ts";
+import { ownershipTags } from "../../src/diff/ownership-tags.ts";
 import type { Action } from "../../src/model/action.ts";
 import type { Account } from "../../src/model/inventory.ts";
 import type { RuleAction } from "../../src/model/rule-action.ts";
 import { plan } from "../../src/plan.ts";
 import { carryOut } from "../fixtures/carry-out.ts";
-import { graphOf, path, type RuleSketch } from "../fixtures/graph.ts";
-import { answer } from "../fixtures/routing.ts";
+import { CLUSTER, graphOf, path, type RuleSketch } from "../fixtures/graph.ts";
+import { answers } from "../fixtures/routing.ts";
 
 const REQUESTS = ["/a", "/b", "/c", "/d", "/e", "/f"] as const;
 const RUNS = 2000;
@@ -90,11 +91,26 @@ function shuffled(actions: readonly Action[], seed: number): readonly Action[] {
 /** Requests that some state on the way serves neither as before nor as after. */
 function gaps(before: Account, actions: readonly Action[]): readonly string[] {
   const states = [before, ...[...simulateSteps(before, actions)].map(({ account }) => account)];
-  const last = states.at(-1) ?? before;
-  return REQUESTS.filter((request) => {
-    const allowed = [answer(before, 80, request), answer(last, 80, request)];
-    return states.some((state) => !allowed.includes(answer(state, 80, request)));
+  const served = states.map((state) => answers(state, 80, REQUESTS));
+  return REQUESTS.filter((_, request) => {
+    const allowed = [served[0]?.[request], served.at(-1)?.[request]];
+    return served.some((answer) => !allowed.includes(answer[request]));
   });
+}
+
+const EMPTY = { X: carryOut(graph([], "X")).account, Y: carryOut(graph([], "Y")).account };
+
+/** An account in which these rules exist. */
+function accountWith(rules: readonly Rule[], last: "X" | "Y"): Account {
+  const account = EMPTY[last];
+  const [listenerArn = ""] = Object.keys(account.listeners);
+  const existing = sketch(rules).map(({ conditions, actions }, index) => {
+    const tags = ownershipTags(CLUSTER, "shop/web", `80:${index + 1}`);
+    // Rules say fixed responses only: no reference is in them.
+    const spec = { listenerArn, priority: index + 1, conditions, actions: actions as RuleAction<string>[], tags };
+    return [`arn:rule-${index}`, { arn: `arn:rule-${index}`, spec }];
+  });
+  return { ...account, listenerRules: Object.fromEntries(existing) };
 }
 
 describe("rules of a listener", () => {
@@ -103,14 +119,13 @@ describe("rules of a listener", () => {
     () => {
       fc.assert(
         fc.property(aPair, ({ before, after, defaults: [first, last], seed }) => {
-          const { account } = carryOut(graph(before, first));
+          const account = accountWith(before, first);
           const goal = graph(after, last);
           const { plan: made, account: reached } = carryOut(goal, account);
           expect(reaches(goal, reached)).toEqual([]);
           expect(plan(goal, reached).actions).toEqual([]);
           expect(gaps(account, made.actions)).toEqual([]);
           expect(gaps(account, shuffled(made.actions, seed))).toEqual([]);
-          expect(gaps(account, shuffled(made.actions, seed + 1))).toEqual([]);
         }),
         { numRuns: RUNS },
       );
