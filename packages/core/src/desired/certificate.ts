@@ -28,7 +28,7 @@ export function buildCertificates(draft: StackDraft): ReadonlyMap<Member, Value>
       );
       continue;
     }
-    const authority = readAnnotation(member.ingress, "acm-pca-arn", group.report) || group.settings.defaultPcaArn;
+    const authority = readAnnotation(member.ingress, "acm-pca-arn", group.report) ?? group.settings.defaultPcaArn;
     const type = authority === "" ? "AMAZON_ISSUED" : "PRIVATE";
     const spec: CertificateSpec = {
       type,

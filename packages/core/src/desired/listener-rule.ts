@@ -1,6 +1,7 @@
 /** The rules of a listener: one a path, in LBC's order, numbered from 1. */
 
 import { diagnose } from "../diagnostics/diagnose.ts";
+import { utf8Length } from "../lib/utf8.ts";
 import type { IngressPath, IngressRule } from "../model/kubernetes.ts";
 import type { RuleCondition, RuleTransform } from "../model/listener-rule.ts";
 import type { RuleAction } from "../model/rule-action.ts";
@@ -96,7 +97,7 @@ function sortedPaths({ host, http }: IngressRule, ruleIndex: number): readonly P
   return places.sort((a, b) => {
     const byType = rank(a.path) - rank(b.path);
     if (byType !== 0 || a.path.pathType !== "Prefix") return byType;
-    return (b.path.path ?? "").length - (a.path.path ?? "").length;
+    return utf8Length(b.path.path ?? "") - utf8Length(a.path.path ?? "");
   });
 }
 

@@ -10,6 +10,7 @@ import type { ListenConfig } from "../resolve/listen-config.ts";
 import { listenerAttributes } from "./attributes.ts";
 import { LOAD_BALANCER_ID } from "./load-balancer.ts";
 import { buildActions, enhanceBackend, NOT_FOUND } from "./rule-action.ts";
+import { readBackendRules } from "./rule-conditions.ts";
 import { addResource, referTo, type StackDraft, trace, traceIngress } from "./stack-draft.ts";
 import { tagsField, tagsOfMembers } from "./tags.ts";
 
@@ -65,6 +66,8 @@ function defaultActionsOf(draft: StackDraft, { members, protocol, port }: Listen
     return [NOT_FOUND];
   }
   const backend = first.ingress.spec?.defaultBackend;
+  // They don't apply to a default action, but as in LBC they must be readable.
+  if (backend?.service !== undefined) readBackendRules(draft.group, first, backend.service.name);
   const enhanced = backend && enhanceBackend(draft, first, { backend, field: "/spec/defaultBackend" });
   return (enhanced && buildActions(draft, enhanced, protocol)) ?? [NOT_FOUND];
 }

@@ -2,6 +2,7 @@
 
 import { diagnose } from "../diagnostics/diagnose.ts";
 import { compareStrings } from "../lib/compare.ts";
+import { utf8Length } from "../lib/utf8.ts";
 import type { LoadBalancerSpec } from "../model/load-balancer.ts";
 import type { AnnotationName } from "../read/annotations.ts";
 import { quote } from "../read/grammar.ts";
@@ -130,15 +131,6 @@ function resolveName(group: GroupContext, scheme: string): Sourced<string> {
     );
   }
   return agreed;
-}
-
-function utf8Length(text: string): number {
-  let length = 0;
-  for (const char of text) {
-    const code = char.codePointAt(0) as number;
-    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return length;
 }
 
 function resolveSubnets(group: GroupContext, request: PlacementRequest): Sourced<readonly string[]> {

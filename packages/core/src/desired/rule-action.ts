@@ -118,6 +118,7 @@ function authenticateAction(
       },
     };
   }
+  if (auth.missing !== undefined) draft.group.report(auth.missing);
   if (auth.oidc === undefined) return undefined;
   const {
     issuer = "",

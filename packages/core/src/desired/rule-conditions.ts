@@ -82,9 +82,13 @@ type Translated =
   | { readonly values: readonly string[]; readonly regexValues: readonly string[] }
   | { readonly problem: string };
 
+const PATH_TYPES: readonly string[] = ["Exact", "Prefix", "ImplementationSpecific"];
+
 /** Ingress path → ALB path patterns. */
 function translatePath(group: GroupContext, member: Member, { path = "", pathType }: IngressPath): Translated {
   const plain = (...values: readonly string[]): Translated => ({ values, regexValues: [] });
+  if (pathType !== undefined && !PATH_TYPES.includes(pathType))
+    return { problem: `the pathType ${quote(String(pathType))} of path ${quote(path)} is unknown` };
   if (path === "") return plain();
   const wild = path.includes("*") || path.includes("?");
   switch (pathType) {
@@ -97,8 +101,6 @@ function translatePath(group: GroupContext, member: Member, { path = "", pathTyp
       return plain(base, `${base}/*`);
     }
     default:
-      if (pathType !== undefined && pathType !== "ImplementationSpecific")
-        return { problem: `the pathType ${quote(String(pathType))} of path ${quote(path)} is unknown` };
       if (readAnnotation(member.ingress, "use-regex-path-match", group.report) === true)
         return { values: [], regexValues: [path.slice(1)] };
       return plain(path);

@@ -26,7 +26,7 @@ export function pruneRules<R extends PrunableRule>(
     const redirect = redirectOf(rule);
     if (redirect !== undefined && redirectsToItself(rule, redirect, port, protocol))
       dropped(rule, "redirects-to-itself");
-    else if (covers.length > 0 && covers.some((cover) => isCovered(rule, cover))) dropped(rule, "covered-by-redirect");
+    else if (covers.length > 0 && isCovered(rule, covers)) dropped(rule, "covered-by-redirect");
     else {
       kept.push(rule);
       const cover = redirect && coverage(rule);
@@ -72,11 +72,18 @@ function coverage({ conditions }: PrunableRule): Coverage | undefined {
   return { hosts: new Set(hostsOf(conditions)), paths: new Set(pathsOf(conditions)) };
 }
 
-function isCovered({ conditions }: PrunableRule, cover: Coverage): boolean {
-  const within = (values: readonly string[], set: ReadonlySet<string>): boolean =>
-    values.length > 0 && values.every((value) => set.has(value));
-  const hostsCovered = cover.hosts.size === 0 || within(hostsOf(conditions), cover.hosts);
-  return hostsCovered && (cover.paths.size === 0 || cover.paths.has("/*") || within(pathsOf(conditions), cover.paths));
+function isCovered({ conditions }: PrunableRule, covers: readonly Coverage[]): boolean {
+  const hosts = hostsOf(conditions);
+  const paths = pathsOf(conditions);
+  return covers.some(
+    (cover) =>
+      (cover.hosts.size === 0 || within(hosts, cover.hosts)) &&
+      (cover.paths.size === 0 || cover.paths.has("/*") || within(paths, cover.paths)),
+  );
+}
+
+function within(values: readonly string[], set: ReadonlySet<string>): boolean {
+  return values.length > 0 && values.every((value) => set.has(value));
 }
 
 function hostsOf(conditions: readonly RuleCondition[]): readonly string[] {

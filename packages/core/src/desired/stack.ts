@@ -3,6 +3,7 @@
 import { compareStrings } from "../lib/compare.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Stack } from "../model/graph.ts";
+import { parseBool } from "../read/grammar.ts";
 import { annotationProblem, readAnnotation } from "../read/member.ts";
 import { objectKey } from "../resolve/cluster-index.ts";
 import type { BuildContext, GroupContext } from "../resolve/context.ts";
@@ -84,8 +85,13 @@ function checkDeletionProtection(context: GroupContext, group: Group): void {
   for (const ingress of group.inactive) {
     if (ingress.metadata.deletionTimestamp === undefined) continue;
     const value = readAnnotation(ingress, "load-balancer-attributes", context.report)?.["deletion_protection.enabled"];
-    if (value === undefined || value === "false") continue;
-    const message = "deletion_protection.enabled is set, so the Ingress can't be deleted";
+    if (value === undefined) continue;
+    const enabled = parseBool(value);
+    if ("value" in enabled && !enabled.value) continue;
+    const message =
+      "value" in enabled
+        ? "deletion_protection.enabled is set, so the Ingress can't be deleted"
+        : `deletion_protection.enabled: ${enabled.problem}`;
     context.report(annotationProblem("load-balancer.deletion-protected", ingress, "load-balancer-attributes", message));
   }
 }

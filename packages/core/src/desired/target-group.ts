@@ -57,7 +57,7 @@ export function buildTargetGroup(
 function resolveTargetType({ group }: StackDraft, member: Member, service: Service): "instance" | "ip" {
   const holder = holderOf({ service, member }, "target-type");
   const fromClass = paramsOf(member).targetType;
-  const text = fromClass || readAnnotation(holder, "target-type", group.report) || group.settings.defaultTargetType;
+  const text = fromClass || (readAnnotation(holder, "target-type", group.report) ?? group.settings.defaultTargetType);
   const type = TARGET_TYPES.find((candidate) => candidate === text);
   const object = fromClass && member.params ? refOf(member.params) : refOf(holder);
   if (type === undefined) {

@@ -1,11 +1,11 @@
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const VALUES = new Map([...ALPHABET].map((char, index) => [char, index]));
 
-/** Decodes standard base64 into text, one character a byte; line breaks are skipped. Characters outside the alphabet end it. */
-export function decodeBase64(text: string): string {
+/** Decodes standard base64 into bytes; line breaks are skipped. A character outside the alphabet ends it. */
+export function decodeBase64(text: string): readonly number[] {
   let bits = 0;
   let buffer = 0;
-  let result = "";
+  const bytes: number[] = [];
   for (const char of text) {
     if (char === "\n" || char === "\r") continue;
     const value = VALUES.get(char);
@@ -14,9 +14,9 @@ export function decodeBase64(text: string): string {
     bits += 6;
     if (bits >= 8) {
       bits -= 8;
-      result += String.fromCharCode((buffer >> bits) & 0xff);
+      bytes.push((buffer >> bits) & 0xff);
       buffer &= (1 << bits) - 1;
     }
   }
-  return result;
+  return bytes;
 }

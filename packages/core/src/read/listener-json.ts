@@ -8,12 +8,17 @@ export interface ListenPort {
 
 const listenPorts: Decoder<readonly Readonly<Record<string, number>>[]> = list(record(int32));
 
-/** `[{"HTTP": 80}, {"HTTPS": 443}]`; protocols in capitals, ports 1 to 65535, a port given twice keeps its last protocol. */
+/**
+ * `[{"HTTP": 80}, {"HTTPS": 443}]`; protocols in capitals, ports 1 to 65535, a port given twice keeps its last
+ * protocol. A list without items is refused; one whose items name no port means no listener at all, as LBC has it.
+ */
 export function parseListenPorts(text: string): Parsed<readonly ListenPort[]> {
   const decoded = decodeJson(text, listenPorts);
   if ("problem" in decoded) return decoded;
   const byPort = new Map<number, ListenPort>();
-  for (const entry of decoded.value ?? []) {
+  const entries = decoded.value ?? [];
+  if (entries.length === 0) return { problem: "it names no port" };
+  for (const entry of entries) {
     for (const [protocol, port] of Object.entries(entry)) {
       if (protocol !== "HTTP" && protocol !== "HTTPS")
         return { problem: `protocol ${JSON.stringify(protocol)} is neither HTTP nor HTTPS` };
@@ -21,7 +26,6 @@ export function parseListenPorts(text: string): Parsed<readonly ListenPort[]> {
       byPort.set(port, { port, protocol });
     }
   }
-  if (byPort.size === 0) return { problem: "it names no port" };
   return { value: [...byPort.values()] };
 }
 

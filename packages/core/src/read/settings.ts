@@ -5,17 +5,19 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Settings } from "../model/settings.ts";
 import type { StringMap } from "../model/value.ts";
 import { DEFAULT_SETTINGS } from "./default-settings.ts";
-import { parseFeatureGates } from "./feature-gates.ts";
-import { type Parsed, parseBool, parseInt32, parseStringList, quote } from "./grammar.ts";
+import { parseFeatureGates, parseFlagList, parseFlagMap } from "./flag-grammar.ts";
+import { type Parsed, parseBool, parseInt32, quote } from "./grammar.ts";
 
 type FlagSetting = Exclude<
   keyof Settings,
   "compat" | "controllers" | "onBrokenMember" | "positionTags" | "targetRegistration"
 >;
-type FlagParser<K extends FlagSetting> = (text: string) => Parsed<Settings[K]>;
+/** Gates that a flag doesn't name keep what is beneath it. */
+type FlagParser<K extends FlagSetting> = (
+  text: string,
+) => Parsed<K extends "featureGates" ? Partial<Settings[K]> : Settings[K]>;
 
 const text = (value: string): Parsed<string> => ({ value });
-const stringList = (value: string): Parsed<readonly string[]> => ({ value: parseStringList(value) });
 
 function oneOf<T extends string>(...allowed: readonly T[]): (value: string) => Parsed<T> {
   return (value) => {
@@ -35,17 +37,6 @@ function count(value: string): Parsed<number> {
   return "value" in parsed && parsed.value < 0 ? { problem: `${quote(value)} is negative` } : parsed;
 }
 
-/** `k=v,k=v` as the flag library of LBC splits it: no escapes. */
-function flagMap(value: string): Parsed<StringMap> {
-  const entries: [string, string][] = [];
-  for (const pair of value === "" ? [] : value.split(",")) {
-    const equals = pair.indexOf("=");
-    if (equals < 0) return { problem: `${quote(pair)} is not a key=value pair` };
-    entries.push([pair.slice(0, equals), pair.slice(equals + 1)]);
-  }
-  return { value: Object.fromEntries(entries) };
-}
-
 /** Every flag of LBC that changes a plan, with the setting it makes. */
 const FLAGS: {
   readonly [flag: string]: {
@@ -57,13 +48,13 @@ const FLAGS: {
   "watch-namespace": { setting: "watchNamespace", parse: text },
   "disable-ingress-class-annotation": { setting: "disableIngressClassAnnotation", parse: parseBool },
   "disable-ingress-group-name-annotation": { setting: "disableIngressGroupNameAnnotation", parse: parseBool },
-  "default-tags": { setting: "defaultTags", parse: flagMap },
-  "external-managed-tags": { setting: "externalManagedTags", parse: stringList },
+  "default-tags": { setting: "defaultTags", parse: parseFlagMap },
+  "external-managed-tags": { setting: "externalManagedTags", parse: parseFlagList },
   "default-target-type": { setting: "defaultTargetType", parse: oneOf("instance", "ip") },
   "default-load-balancer-scheme": { setting: "defaultLoadBalancerScheme", parse: oneOf("internal", "internet-facing") },
   "default-ssl-policy": { setting: "defaultSslPolicy", parse: text },
   "default-pca-arn": { setting: "defaultPcaArn", parse: text },
-  "allowed-certificate-authority-arns": { setting: "allowedCertificateAuthorityArns", parse: stringList },
+  "allowed-certificate-authority-arns": { setting: "allowedCertificateAuthorityArns", parse: parseFlagList },
   "enable-backend-security-group": { setting: "enableBackendSecurityGroup", parse: parseBool },
   "backend-security-group": { setting: "backendSecurityGroup", parse: securityGroupId },
   "enable-manage-backend-security-group-rules": { setting: "enableManageBackendSecurityGroupRules", parse: parseBool },
@@ -74,7 +65,7 @@ const FLAGS: {
   "enable-waf": { setting: "enableWaf", parse: parseBool },
   "enable-wafv2": { setting: "enableWafv2", parse: parseBool },
   "enable-shield": { setting: "enableShield", parse: parseBool },
-  "service-target-eni-security-group-tags": { setting: "serviceTargetEniSecurityGroupTags", parse: flagMap },
+  "service-target-eni-security-group-tags": { setting: "serviceTargetEniSecurityGroupTags", parse: parseFlagMap },
   "max-targets-per-target-group": { setting: "maxTargetsPerTargetGroup", parse: count },
   "required-secrets-label": { setting: "requiredSecretsLabel", parse: text },
   "feature-gates": { setting: "featureGates", parse: parseFeatureGates },

@@ -1,5 +1,6 @@
 /** Authentication and token validation of a backend, from annotations (LBC's auth config builder). */
 
+import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Service } from "../model/kubernetes.ts";
 import type { JwtValidationAction } from "../model/rule-action.ts";
 import type { AnnotationName } from "../read/annotations.ts";
@@ -25,6 +26,8 @@ export interface Authentication {
   readonly sessionTimeout: number;
   /** The object that holds the provider, for messages. */
   readonly holder: Annotated;
+  /** There is no provider. An error only where authentication acts, which is on HTTPS listeners, as in LBC. */
+  readonly missing?: Diagnostic;
 }
 
 const TYPES = ["none", "cognito", "oidc"];
@@ -56,15 +59,9 @@ export function resolveAuthentication(
   const holder = holderOf(name);
   const provider = providers[type];
   if (annotationText(holder, name) === undefined) {
-    group.report(
-      annotationProblem(
-        "auth.provider-missing",
-        holderOf("auth-type"),
-        "auth-type",
-        `auth-type ${type} needs the annotation ${name}`,
-      ),
-    );
-    return undefined;
+    const message = `auth-type ${type} needs the annotation ${name}`;
+    const missing = annotationProblem("auth.provider-missing", holderOf("auth-type"), "auth-type", message);
+    return { ...common, holder, missing };
   }
   return { ...common, holder, ...(provider !== undefined && { [type]: provider }) };
 }

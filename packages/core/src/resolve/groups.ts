@@ -136,7 +136,7 @@ function currentGroup(
 /** The groups whose finalizer an Ingress carries. */
 function heldGroups(ingress: Ingress, key: string): { readonly id: string; readonly explicit: boolean }[] {
   const held: { id: string; explicit: boolean }[] = [];
-  for (const finalizer of ingress.metadata.finalizers ?? []) {
+  for (const finalizer of new Set(ingress.metadata.finalizers)) {
     if (finalizer === IMPLICIT_FINALIZER) held.push({ id: key, explicit: false });
     else if (finalizer.startsWith(EXPLICIT_FINALIZER))
       held.push({ id: finalizer.slice(EXPLICIT_FINALIZER.length), explicit: true });

@@ -2,6 +2,7 @@
 
 import { decodeBase64 } from "../lib/base64.ts";
 import { sha256Hex } from "../lib/sha256.ts";
+import { decodeUtf8 } from "../lib/utf8.ts";
 import type { Secret } from "../model/kubernetes.ts";
 import type { SecretClient } from "../model/rule-action.ts";
 import { trimSpace } from "../read/grammar.ts";
@@ -50,7 +51,7 @@ function clientDigest(id: string, secret: string): string {
 
 function readKey({ data = {}, stringData = {} }: Secret, key: string): string | undefined {
   if (Object.hasOwn(stringData, key)) return stringData[key];
-  return Object.hasOwn(data, key) ? decodeBase64(data[key] as string) : undefined;
+  return Object.hasOwn(data, key) ? decodeUtf8(decodeBase64(data[key] as string)) : undefined;
 }
 
 function hasLabel({ metadata }: Secret, label: string): boolean {

@@ -7,7 +7,7 @@ export function findServicePort(service: Service, reference: string | number): S
   const ports = service.spec?.ports ?? [];
   return typeof reference === "number"
     ? ports.find(({ port }) => port === reference)
-    : ports.find(({ name }) => name === reference);
+    : ports.find(({ name = "" }) => name === reference);
 }
 
 /**
