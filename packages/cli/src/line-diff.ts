@@ -2,7 +2,7 @@
 import type { Palette } from "@elbplan/core";
 
 /** Unchanged lines shown around a change. */
-const CONTEXT = 2;
+const CONTEXT = 1;
 
 interface Line {
   readonly sign: " " | "-" | "+";

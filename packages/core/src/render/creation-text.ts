@@ -1,6 +1,7 @@
 /** What a plan shows of a resource that will be created: the few fields by which people recognise it. */
 import type { Change } from "../model/change.ts";
 import type { ResourceKind } from "../model/resource.ts";
+import { isUnknown } from "../model/value.ts";
 import { pointerSegments } from "./names.ts";
 import { describe } from "./value-text.ts";
 
@@ -42,7 +43,8 @@ const LINES: Record<ResourceKind, (spec: Spec) => readonly Line[]> = {
     ["then", text(spec["actions"])],
   ],
   targetGroup: (spec) => [
-    ["name", text(spec["name"])],
+    // That it isn't known yet says nothing; the id above names the target group.
+    ["name", isUnknown(spec["name"]) ? undefined : text(spec["name"])],
     ["targets", phrases(spec["targetType"], `port ${describe(spec["port"])}`, words(spec["protocol"], version(spec)))],
     ["health", health(spec["healthCheck"])],
   ],

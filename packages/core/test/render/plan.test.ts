@@ -171,7 +171,6 @@ describe("renderPlanText", () => {
             then: authenticate with OIDC (https://login.example), then forward to target group shop/web-cart:80
 
         + target group shop/web-cart:80
-            name:    (known after apply)
             targets: instance, port (known after apply), HTTP
             health:  HTTP /health on traffic-port every 15 s, expects 200
             tags:    10=ten, 9=nine, __proto__x=safe
