@@ -3,7 +3,15 @@ import { diagnose } from "../diagnostics/diagnose.ts";
 import type { ListenerSpec } from "../model/listener.ts";
 import type { RedirectAction, RuleAction } from "../model/rule-action.ts";
 import { parseInt32 } from "../read/grammar.ts";
-import { annotationField, annotationProblem, annotationText, paramsOf, readAnnotation, refOf } from "../read/member.ts";
+import {
+  annotationField,
+  annotationProblem,
+  annotationText,
+  type Member,
+  paramsOf,
+  readAnnotation,
+  refOf,
+} from "../read/member.ts";
 import { agree, fromAnnotation, fromParams, type Setting } from "../resolve/agreement.ts";
 import type { GroupContext } from "../resolve/context.ts";
 import type { ListenConfig } from "../resolve/listen-config.ts";
@@ -74,19 +82,22 @@ function defaultActionsOf(draft: StackDraft, { members, protocol, port }: Listen
 
 /** The HTTPS port that HTTP listeners redirect to, undefined when they don't. */
 export function resolveSslRedirect(group: GroupContext, listens: readonly ListenConfig[]): Setting<number> | undefined {
-  const settings = group.members.flatMap((member): readonly (Setting<number> | "off")[] => {
+  const settings: Setting<number>[] = [];
+  for (const member of group.members) {
     const fromClass = paramsOf(member).sslRedirectPort;
     if (fromClass) {
       const port = parseInt32(fromClass);
-      return "value" in port
-        ? [fromParams(member, "sslRedirectPort", port.value)]
-        : notANumber(group, member, fromClass);
+      if ("problem" in port) {
+        reportNotANumber(group, member, fromClass);
+        return undefined;
+      }
+      settings.push(fromParams(member, "sslRedirectPort", port.value));
+      continue;
     }
     const port = readAnnotation(member.ingress, "ssl-redirect", group.report);
-    return port === undefined ? [] : [fromAnnotation(member, "ssl-redirect", port)];
-  });
-  if (settings.includes("off")) return undefined;
-  const agreed = agree(group, "ssl-redirect", settings as readonly Setting<number>[], String);
+    if (port !== undefined) settings.push(fromAnnotation(member, "ssl-redirect", port));
+  }
+  const agreed = agree(group, "ssl-redirect", settings, String);
   if (agreed === undefined) return undefined;
   const listener = listens.find(({ port }) => port === agreed.value);
   if (listener?.protocol === "HTTPS") return agreed;
@@ -100,7 +111,7 @@ export function resolveSslRedirect(group: GroupContext, listens: readonly Listen
 }
 
 /** As LBC: a class value that isn't a number switches the redirect off for the whole group, unless `compat` makes it an error. */
-function notANumber(group: GroupContext, member: Setting<unknown>["member"], text: string): readonly "off"[] {
+function reportNotANumber(group: GroupContext, member: Member, text: string): void {
   const strict = group.settings.compat.strictSslRedirectPort;
   const source = fromParams(member, "sslRedirectPort", text).source;
   const message = `Ingress ${member.key}: sslRedirectPort of its class params is ${JSON.stringify(text)}, not a number`;
@@ -111,5 +122,4 @@ function notANumber(group: GroupContext, member: Setting<unknown>["member"], tex
       source as { field: string },
     ),
   );
-  return ["off"];
 }

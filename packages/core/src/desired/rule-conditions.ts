@@ -2,7 +2,7 @@
 import { diagnose } from "../diagnostics/diagnose.ts";
 import type { IngressPath } from "../model/kubernetes.ts";
 import type { RuleCondition, RuleTransform } from "../model/listener-rule.ts";
-import { quote } from "../read/grammar.ts";
+import { enumerate, quote } from "../read/grammar.ts";
 import { annotationProblem, type Member, type Report, readAnnotation, refOf } from "../read/member.ts";
 import type { GroupContext } from "../resolve/context.ts";
 import { type AnnotatedConditions, checkConditions, checkTransforms } from "../resolve/rule-annotations.ts";
@@ -62,11 +62,11 @@ export function buildConditions(
   const pathRegexes = [...path.regexValues, ...conditions.pathRegexes];
   if (hosts.length > 0 && conditions.hostRegexes.length > 0)
     return refuse(
-      `the host condition has both values (${hosts.join(", ")}) and regular expressions (${conditions.hostRegexes.join(", ")})`,
+      `the host condition has both values (${enumerate(hosts)}) and regular expressions (${enumerate(conditions.hostRegexes)})`,
     );
   if (paths.length > 0 && pathRegexes.length > 0)
     return refuse(
-      `the path condition has both values (${paths.join(", ")}) and regular expressions (${pathRegexes.join(", ")})`,
+      `the path condition has both values (${enumerate(paths)}) and regular expressions (${enumerate(pathRegexes)})`,
     );
   const all: RuleCondition[] = [...conditions.others];
   if (conditions.hostRegexes.length > 0)

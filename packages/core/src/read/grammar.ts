@@ -106,6 +106,12 @@ export function trimSpace(text: string): string {
   return start === 0 && end === text.length ? text : text.slice(start, end);
 }
 
+/** A list for messages; of a long one only the beginning. */
+export function enumerate(items: readonly string[]): string {
+  const shown = items.slice(0, 10).map((item) => (item.length > 120 ? `${item.slice(0, 117)}...` : item));
+  return shown.join(", ") + (items.length > shown.length ? ` and ${items.length - shown.length} more` : "");
+}
+
 /** A text in double quotes for messages; long ones are cut. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > 120 ? `${text.slice(0, 117)}...` : text);

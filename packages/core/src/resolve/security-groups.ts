@@ -1,3 +1,4 @@
+import { enumerate } from "../read/grammar.ts";
 import type { BuildContext } from "./context.ts";
 import type { Resolved } from "./subnets.ts";
 
@@ -23,10 +24,11 @@ export function securityGroupsByNameOrId(
       foundNames.add(name);
     }
   }
+  const foundIds = new Set(byId);
   const missing = [...wantedIds]
-    .filter((id) => !byId.includes(id))
+    .filter((id) => !foundIds.has(id))
     .concat([...wantedNames].filter((name) => !foundNames.has(name)));
   if (missing.length > 0)
-    return { problem: `these security groups don't exist in ${facts.vpc.id}: ${missing.join(", ")}` };
+    return { problem: `these security groups don't exist in ${facts.vpc.id}: ${enumerate(missing)}` };
   return { value: [...new Set([...byId, ...byName])] };
 }

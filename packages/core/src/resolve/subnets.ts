@@ -3,6 +3,7 @@
 import { compareStrings } from "../lib/compare.ts";
 import { matchesFilter } from "../lib/filter-pattern.ts";
 import type { SubnetFact } from "../model/facts.ts";
+import { enumerate } from "../read/grammar.ts";
 import type { BuildContext } from "./context.ts";
 
 export type Resolved<T> = { readonly value: T } | { readonly problem: string };
@@ -45,7 +46,7 @@ export function subnetsByNameOrId(
       return {
         problem:
           found === 0
-            ? `no subnet is named ${name}`
+            ? `no subnet is named ${enumerate([name])}`
             : `${name} is asked for ${use + 1} times, but only ${found} subnets bear that name`,
       };
     }
@@ -111,7 +112,7 @@ function findSubnet({ facts }: BuildContext, id: string): SubnetFact | undefined
 
 function missingSubnets(build: BuildContext, ids: readonly string[]): string | undefined {
   const unknown = ids.filter((id) => findSubnet(build, id) === undefined);
-  if (unknown.length > 0) return `these subnets don't exist: ${unknown.join(", ")}`;
+  if (unknown.length > 0) return `these subnets don't exist: ${enumerate(unknown)}`;
   const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
   return repeated === undefined ? undefined : `${repeated} is listed twice`;
 }
