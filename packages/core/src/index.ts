@@ -26,7 +26,6 @@ export { diagnose, locate } from "./diagnostics/diagnose.ts";
 // the pipeline: diff
 export { changesOf, diff } from "./diff/diff.ts";
 export type { Difference, DiffResult, RuleDifferences, RulePair, StackDiff } from "./diff/difference.ts";
-export { ownershipTags } from "./diff/ownership-tags.ts";
 export { emptyInventory } from "./empty-inventory.ts";
 // model: the words
 export type { Action, ActionDetails, ActionKind, ActionOf, Disruption } from "./model/action.ts";
@@ -135,3 +134,4 @@ export { type Palette, PLAIN } from "./render/palette.ts";
 export { renderPlanJson } from "./render/plan-json.ts";
 export { type PlanTextOptions, renderPlanText, summaryLine } from "./render/plan-text.ts";
 export { factsNeeded } from "./resolve/facts-needed.ts";
+export { ownershipTags } from "./resolve/ownership-tags.ts";

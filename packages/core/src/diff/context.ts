@@ -4,9 +4,9 @@ import type { Change, ChangeKind, FieldChange } from "../model/change.ts";
 import { type Resource, type ResourceKey, type ResourceKind, type ResourceOf, resourceKey } from "../model/resource.ts";
 import type { Settings } from "../model/settings.ts";
 import { isReference, type StringMap } from "../model/value.ts";
+import { allTags } from "../resolve/ownership-tags.ts";
 import { wholeSpec } from "./fields.ts";
 import { entry, type Owned, type OwnedStack } from "./owned.ts";
-import { allTags } from "./ownership-tags.ts";
 import { createReason, deleteReason, updateReason } from "./reason.ts";
 
 /** ARNs (or ids) of what exists and stays, by stack id and resource key. */

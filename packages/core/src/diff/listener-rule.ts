@@ -1,9 +1,12 @@
 /** Rules of listeners: matched by what they do, not by their numbers or tags. */
+
+import { conditionsKey, ruleKeys, sameActions, transformsKey } from "../desired/rule-key.ts";
 import type { Change, FieldChange } from "../model/change.ts";
 import type { ListenerRuleSpec } from "../model/listener-rule.ts";
 import type { ResourceKey, ResourceOf } from "../model/resource.ts";
 import { resourceKey } from "../model/resource.ts";
 import { isReference, type Json } from "../model/value.ts";
+import { RESOURCE_TAG } from "../resolve/ownership-tags.ts";
 import {
   creation,
   type DiffContext,
@@ -18,8 +21,6 @@ import type { Difference, ExistingRule, RuleDifferences, RulePair } from "./diff
 import { diffField } from "./fields.ts";
 import type { ListenerDifference } from "./listener.ts";
 import { entry } from "./owned.ts";
-import { RESOURCE_TAG } from "./ownership-tags.ts";
-import { conditionsKey, ruleKeys, sameActions, transformsKey } from "./rule-key.ts";
 import { ruleShape } from "./rule-overlap.ts";
 import { type PairableRule, pairRules } from "./rule-pairs.ts";
 import { diffTags } from "./tags.ts";

@@ -1,10 +1,12 @@
 /** Listeners: matched by port on the load balancer they belong to. A change of protocol happens in place. */
 import equal from "fast-deep-equal";
+import { sameActions } from "../desired/rule-key.ts";
 import type { FieldChange } from "../model/change.ts";
 import type { ListenerSpec, MutualAuthentication } from "../model/listener.ts";
 import { type ResourceKey, type ResourceOf, resourceKey } from "../model/resource.ts";
 import type { Settings } from "../model/settings.ts";
 import { isReference, type Json, type Value } from "../model/value.ts";
+import { RESOURCE_TAG } from "../resolve/ownership-tags.ts";
 import {
   creation,
   type DiffContext,
@@ -19,8 +21,6 @@ import {
 import type { Difference, ExistingListener } from "./difference.ts";
 import { diffAttributes, diffField } from "./fields.ts";
 import { entry } from "./owned.ts";
-import { RESOURCE_TAG } from "./ownership-tags.ts";
-import { sameActions } from "./rule-key.ts";
 import { diffTags } from "./tags.ts";
 
 /** A listener's difference, with what the comparison of its rules needs to know. */

@@ -2,11 +2,11 @@
 import { compareStrings } from "../lib/compare.ts";
 import type { FieldChange } from "../model/change.ts";
 import type { LoadBalancerSpec } from "../model/load-balancer.ts";
+import { ignoredTagKeys } from "../resolve/ownership-tags.ts";
 import { diffByResourceId } from "./by-resource-id.ts";
 import type { DiffContext } from "./context.ts";
 import type { Difference } from "./difference.ts";
 import { diffAttributes, diffField, diffSet } from "./fields.ts";
-import { ignoredTagKeys } from "./ownership-tags.ts";
 import { diffTags } from "./tags.ts";
 
 /** Compares the stack's load balancers by resource id. */

@@ -10,8 +10,8 @@ import type {
 } from "../model/inventory.ts";
 import type { TargetGroupBindingSpec } from "../model/target-group-binding.ts";
 import type { StringMap } from "../model/value.ts";
+import { ownershipOf } from "../resolve/ownership-tags.ts";
 import type { ExistingListener, ExistingRule } from "./difference.ts";
-import { ownershipOf } from "./ownership-tags.ts";
 
 /** Resources of one type by resource id, each list by ARN ascending: more than one means somebody made a twin. */
 export type ById<T> = ReadonlyMap<string, readonly T[]>;

@@ -11,8 +11,9 @@
  *
  * Weaker conditions look right and aren't: old `/a*`→A, `/*`→B, new `/b*`→A2, `/*`→C would drop `/a1` onto the dying B.
  */
+
+import type { RuleKeys } from "../desired/rule-key.ts";
 import { entry } from "./owned.ts";
-import type { RuleKeys } from "./rule-key.ts";
 import { type Overlap, overlapTest, type RuleShape } from "./rule-overlap.ts";
 
 /** One rule of either list, in the order of priorities. */

@@ -3,6 +3,8 @@
  * don't fit, the listeners change one after another; where even that doesn't do, rules that go turn into new ones in
  * place, as few as possible. That always suffices when the goal itself fits, but requests may see a gap.
  */
+
+import { conditionsKey } from "../desired/rule-key.ts";
 import { diagnose } from "../diagnostics/diagnose.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Inventory } from "../model/inventory.ts";
@@ -11,7 +13,6 @@ import { type DiffContext, matched, updating } from "./context.ts";
 import type { Difference, RuleDifferences, RulePair } from "./difference.ts";
 import type { ListenerDifference } from "./listener.ts";
 import { fieldsOfRule } from "./listener-rule.ts";
-import { conditionsKey } from "./rule-key.ts";
 
 /** The quotas that an account carries; AWS's defaults when there are none. */
 export function quotasOf(inventory: Inventory & { readonly quotas?: Quotas }): {

@@ -1,10 +1,11 @@
 /** Says which secrets a plan can't compare. */
+
+import { sameActions } from "../desired/rule-key.ts";
 import { diagnose } from "../diagnostics/diagnose.ts";
 import { compareStrings } from "../lib/compare.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { RuleAction } from "../model/rule-action.ts";
 import type { StackDiff } from "./difference.ts";
-import { sameActions } from "./rule-key.ts";
 
 /** One note for each Secret whose OIDC client is used by something that stays as it is. */
 export function secretNotes({ id, listeners, rules }: StackDiff): readonly Diagnostic[] {

@@ -4,10 +4,10 @@ import type { FieldChange } from "../model/change.ts";
 import { resourceKey } from "../model/resource.ts";
 import type { Permission } from "../model/security-group.ts";
 import type { Json } from "../model/value.ts";
+import { ignoredTagKeys } from "../resolve/ownership-tags.ts";
 import { diffByResourceId } from "./by-resource-id.ts";
 import { type DiffContext, desiredOf, matched } from "./context.ts";
 import type { Difference } from "./difference.ts";
-import { ignoredTagKeys } from "./ownership-tags.ts";
 import { diffTags } from "./tags.ts";
 
 /** As in LBC, the first of several twins is kept and the others go. */

@@ -2,11 +2,11 @@
 import type { FieldChange } from "../model/change.ts";
 import type { Existing } from "../model/inventory.ts";
 import type { HealthCheck, TargetGroupSpec } from "../model/target-group.ts";
+import { ignoredTagKeys } from "../resolve/ownership-tags.ts";
 import { diffByResourceId } from "./by-resource-id.ts";
 import type { DiffContext } from "./context.ts";
 import type { Difference } from "./difference.ts";
 import { diffAttributes, diffField, diffSpecified } from "./fields.ts";
-import { ignoredTagKeys } from "./ownership-tags.ts";
 import { diffTags } from "./tags.ts";
 
 const APPLICATION_PROTOCOLS: ReadonlySet<string> = new Set(["HTTP", "HTTPS"]);

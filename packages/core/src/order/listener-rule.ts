@@ -1,7 +1,8 @@
 /** Turns the steps of a listener's rules into actions, with the edges that make any parallel execution as safe. */
+
+import { conditionsKey } from "../desired/rule-key.ts";
 import type { Difference, RuleDifferences, RulePair } from "../diff/difference.ts";
 import { updateReason } from "../diff/reason.ts";
-import { conditionsKey } from "../diff/rule-key.ts";
 import { type Overlap, overlapTest, type RuleShape, ruleShape } from "../diff/rule-overlap.ts";
 import type { ListenerRuleSpec } from "../model/listener-rule.ts";
 import type { Value } from "../model/value.ts";

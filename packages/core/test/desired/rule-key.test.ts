@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { conditionsKey, ruleKeys, sameActions, transformsKey } from "../../src/diff/rule-key.ts";
+import { conditionsKey, ruleKeys, sameActions, transformsKey } from "../../src/desired/rule-key.ts";
 import type { RuleAction } from "../../src/model/rule-action.ts";
 import { host, path } from "../fixtures/graph.ts";
 

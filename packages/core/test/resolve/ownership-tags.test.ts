@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { allTags, ownershipOf, ownershipTags } from "../../src/diff/ownership-tags.ts";
 import { CLUSTER_STACK } from "../../src/model/graph.ts";
+import { allTags, ownershipOf, ownershipTags } from "../../src/resolve/ownership-tags.ts";
 
 describe("ownershipTags", () => {
   it("are LBC's", () => {
