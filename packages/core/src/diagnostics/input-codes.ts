@@ -130,6 +130,11 @@ export const inputCodes = {
     meaning: "The facts file was written in another format version.",
     hint: "Write it again for this version of elbplan.",
   },
+  "request.invalid": {
+    severity: "error",
+    meaning: "The request to explain is not of the form METHOD URL.",
+    hint: "Write it like `GET https://shop.example.com/cart?x=1`.",
+  },
   "settings.malformed": {
     severity: "error",
     meaning: "The settings file is not valid YAML or JSON, or holds a setting that doesn't exist or has another type.",
