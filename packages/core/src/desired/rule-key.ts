@@ -22,12 +22,10 @@ export interface RuleKeys {
 export function ruleKeys({ actions, conditions, transforms }: RuleContent): RuleKeys {
   const conditionsText = conditionsKey(conditions);
   const rest = `${conditionsText} ${transformsKey(transforms)}`;
-  return {
-    content: `${actionsKey(actions, true)} ${rest}`,
-    loose: `${actionsKey(actions, false)} ${rest}`,
-    conditions: conditionsText,
-    isLoose: !mentionsStickiness(actions),
-  };
+  const content = `${actionsKey(actions, true)} ${rest}`;
+  const forwards = actions.some(({ type }) => type === "forward");
+  const loose = forwards ? `${actionsKey(actions, false)} ${rest}` : content;
+  return { content, loose, conditions: conditionsText, isLoose: !mentionsStickiness(actions) };
 }
 
 /** Tells whether what exists does what is desired. */
@@ -38,12 +36,14 @@ export function sameActions(desired: readonly RuleAction[], existing: readonly R
 
 /** Sorted by field; the order of several conditions of one field and of values carries meaning for LBC, so it counts. */
 export function conditionsKey(conditions: readonly RuleCondition[]): string {
+  if (conditions.length < 2) return stableJson(conditions);
   return stableJson([...conditions].sort((a, b) => compareStrings(a.field, b.field)));
 }
 
 /** Sorted by type; none and an empty list are the same. */
 export function transformsKey(transforms: readonly RuleTransform[] | undefined): string {
-  return stableJson([...(transforms ?? [])].sort((a, b) => compareStrings(a.type, b.type)));
+  if (transforms === undefined || transforms.length === 0) return "[]";
+  return stableJson([...transforms].sort((a, b) => compareStrings(a.type, b.type)));
 }
 
 function mentionsStickiness(actions: readonly RuleAction[]): boolean {

@@ -50,6 +50,7 @@ export function diffSet(path: string, before: readonly unknown[], after: readonl
 export function wholeSpec(spec: object, side: "before" | "after"): readonly FieldChange[] {
   return Object.entries(spec)
     .filter(([key, value]) => value !== undefined && key !== "tags")
+    .sort(([a], [b]) => compareStrings(a, b))
     .map(([key, value]) =>
       side === "after"
         ? { path: fieldPath(key), after: value as Json }

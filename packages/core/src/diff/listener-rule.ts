@@ -21,7 +21,6 @@ import type { Difference, ExistingRule, RuleDifferences, RulePair } from "./diff
 import { diffField } from "./fields.ts";
 import type { ListenerDifference } from "./listener.ts";
 import { entry } from "./owned.ts";
-import { ruleShape } from "./rule-overlap.ts";
 import { type PairableRule, pairRules } from "./rule-pairs.ts";
 import { diffTags } from "./tags.ts";
 
@@ -62,12 +61,18 @@ function diffRulesOf(
     desired.map(({ spec }) => pairable(spec)),
     listener.defaultStays,
   );
-  const pair = (old: number, next: number): readonly RulePair[] => {
+  const pair = (old: number, next: number, equal: boolean): readonly RulePair[] => {
     const before = existing[old];
     const after = desired[next];
     if (before === undefined || after === undefined) return [];
     matched(context, resourceKey("listenerRule", after.id), before.arn);
-    const change = updating(context, "listenerRule", after.id, before.arn, fieldsOfRule(context, after.spec, before));
+    const change = updating(
+      context,
+      "listenerRule",
+      after.id,
+      before.arn,
+      fieldsOfRule(context, after.spec, before, equal),
+    );
     return [{ change, desired: after.spec, existing: before }];
   };
   const created = pairs.created.flatMap((next): readonly Difference<"listenerRule">[] => {
@@ -83,8 +88,8 @@ function diffRulesOf(
   return {
     listener: listener.change.resource,
     ...(listener.existing === undefined ? {} : { listenerArn: listener.existing.arn }),
-    kept: [...pairs.kept].flatMap(([old, next]) => pair(old, next)),
-    modified: [...pairs.modified].flatMap(([old, next]) => pair(old, next)),
+    kept: [...pairs.kept].flatMap(([old, next]) => pair(old, next, true)),
+    modified: [...pairs.modified].flatMap(([old, next]) => pair(old, next, false)),
     created,
     deleted,
   };
@@ -97,8 +102,7 @@ function ruleDeletion(context: DiffContext, listener: ListenerDifference, { arn,
 }
 
 function pairable(spec: ListenerRuleSpec): PairableRule {
-  const keys = ruleKeys(spec);
-  return { priority: spec.priority, keys, shape: ruleShape(spec.conditions, keys.conditions) };
+  return { priority: spec.priority, keys: ruleKeys(spec), conditions: spec.conditions };
 }
 
 function withTags(context: DiffContext, id: string, spec: ListenerRuleSpec): ListenerRuleSpec {
@@ -106,24 +110,31 @@ function withTags(context: DiffContext, id: string, spec: ListenerRuleSpec): Lis
   return context.settings.featureGates.ListenerRulesTagging ? { ...rest, tags: tagsOf(context, id, tags) } : rest;
 }
 
-/** The field changes of a rule that is paired with an existing one. */
+/** The field changes of a rule that is paired with an existing one; `equal`: only number and tags may differ. */
 export function fieldsOfRule(
   context: DiffContext,
   desired: ListenerRuleSpec,
   { spec }: ExistingRule,
+  equal: boolean,
 ): readonly FieldChange[] {
   return [
     ...diffField("/priority", spec.priority, desired.priority),
-    ...(sameActions(desired.actions, spec.actions)
-      ? []
-      : [{ path: "/actions", before: spec.actions as unknown as Json, after: desired.actions as unknown as Json }]),
-    ...(conditionsKey(desired.conditions) === conditionsKey(spec.conditions)
-      ? []
-      : diffField("/conditions", spec.conditions, desired.conditions)),
-    ...(transformsKey(desired.transforms) === transformsKey(spec.transforms)
-      ? []
-      : diffField("/transforms", spec.transforms, desired.transforms)),
+    ...(equal ? [] : contentFields(desired, spec)),
     ...tagFields(context, desired, spec),
+  ];
+}
+
+function contentFields(desired: ListenerRuleSpec, existing: ListenerRuleSpec): readonly FieldChange[] {
+  return [
+    ...(sameActions(desired.actions, existing.actions)
+      ? []
+      : [{ path: "/actions", before: existing.actions as unknown as Json, after: desired.actions as unknown as Json }]),
+    ...(conditionsKey(desired.conditions) === conditionsKey(existing.conditions)
+      ? []
+      : diffField("/conditions", existing.conditions, desired.conditions)),
+    ...(transformsKey(desired.transforms) === transformsKey(existing.transforms)
+      ? []
+      : diffField("/transforms", existing.transforms, desired.transforms)),
   ];
 }
 

@@ -10,12 +10,8 @@ import { isCidr } from "../lib/cidr.ts";
 import { globsIntersect } from "../lib/glob.ts";
 import type { RuleCondition } from "../model/listener-rule.ts";
 
-/** Answers for pairs of condition lists; lists that are the same object or have the same key are compared once. */
-export type Overlap = (a: RuleShape, b: RuleShape) => boolean;
-
 /** A rule's conditions, prepared for comparing. Absent = any value. */
 export interface RuleShape {
-  readonly key: string;
   readonly hosts?: readonly string[];
   readonly paths?: readonly string[];
   readonly methods?: readonly string[];
@@ -27,14 +23,14 @@ interface AddressRange {
   readonly prefix: number;
 }
 
-/** Prepares a rule's conditions; `key` is their canonical text. */
-export function ruleShape(conditions: readonly RuleCondition[], key: string): RuleShape {
-  let shape: RuleShape = { key };
+/** Prepares a rule's conditions. */
+export function ruleShape(conditions: readonly RuleCondition[]): RuleShape {
+  let shape: RuleShape = {};
   for (const condition of conditions) shape = { ...shape, ...shapeOf(condition) };
   return shape;
 }
 
-function shapeOf(condition: RuleCondition): Partial<RuleShape> {
+function shapeOf(condition: RuleCondition): RuleShape {
   switch (condition.field) {
     case "host-header": {
       const { values, regexValues } = condition.hostHeaderConfig;
@@ -56,27 +52,8 @@ function shapeOf(condition: RuleCondition): Partial<RuleShape> {
   }
 }
 
-/** A comparer that remembers what it was asked. */
-export function overlapTest(): Overlap {
-  const known = new Map<string, Map<string, boolean>>();
-  return (a, b) => {
-    if (a.key === b.key) return true;
-    const [first, second] = a.key < b.key ? [a, b] : [b, a];
-    let answers = known.get(first.key);
-    if (answers === undefined) {
-      answers = new Map();
-      known.set(first.key, answers);
-    }
-    let answer = answers.get(second.key);
-    if (answer === undefined) {
-      answer = mayOverlap(first, second);
-      answers.set(second.key, answer);
-    }
-    return answer;
-  };
-}
-
-function mayOverlap(a: RuleShape, b: RuleShape): boolean {
+/** Whether some request may match both; false only where that is proven. */
+export function rulesOverlap(a: RuleShape, b: RuleShape): boolean {
   return (
     some(a.methods, b.methods, (x, y) => x === y) &&
     some(a.hosts, b.hosts, globsIntersect) &&

@@ -13,14 +13,17 @@
  */
 
 import type { RuleKeys } from "../desired/rule-key.ts";
+import type { RuleCondition } from "../model/listener-rule.ts";
 import { entry } from "./owned.ts";
-import { type Overlap, overlapTest, type RuleShape } from "./rule-overlap.ts";
+import { rulesOverlap } from "./rule-overlap.ts";
+import { pairChangedConditions } from "./rule-pairs-changed.ts";
+import { type Lists, Pairs, shapesOf } from "./rule-pairs-lists.ts";
 
 /** One rule of either list, in the order of priorities. */
 export interface PairableRule {
   readonly priority: number;
   readonly keys: RuleKeys;
-  readonly shape: RuleShape;
+  readonly conditions: readonly RuleCondition[];
 }
 
 /** Indexes into the two lists. */
@@ -33,9 +36,6 @@ export interface RulePairing {
   readonly deleted: readonly number[];
 }
 
-/** How many desired rules are tried for one existing rule under (b). */
-const TRIES = 32;
-
 /** Linear in the number of rules, but for the overlaps of those that differ. */
 export function pairRules(
   existing: readonly PairableRule[],
@@ -44,9 +44,9 @@ export function pairRules(
 ): RulePairing {
   const kept = pairEqual(existing, desired);
   const partners = new Pairs(kept);
-  const lists = { existing, desired, overlap: overlapTest() };
+  const lists: Lists = { existing, desired, oldShape: shapesOf(existing), newShape: shapesOf(desired) };
   for (const [old, next] of pairSameConditions(lists, partners)) partners.add(old, next);
-  if (defaultStays) pairChangedConditions(lists, kept, partners);
+  if (defaultStays) for (const [old, next] of pairChangedConditions(lists, kept, partners)) partners.add(old, next);
   const modified = new Map([...partners.byExisting].filter(([old]) => !kept.has(old)).sort(([a], [b]) => a - b));
   return {
     kept,
@@ -54,33 +54,6 @@ export function pairRules(
     created: desired.flatMap((_, index) => (partners.byDesired.has(index) ? [] : [index])),
     deleted: existing.flatMap((_, index) => (partners.byExisting.has(index) ? [] : [index])),
   };
-}
-
-interface Lists {
-  readonly existing: readonly PairableRule[];
-  readonly desired: readonly PairableRule[];
-  readonly overlap: Overlap;
-}
-
-/** A one-to-one relation that can be read from either side. */
-class Pairs {
-  readonly byExisting: Map<number, number>;
-  readonly byDesired: Map<number, number>;
-
-  constructor(pairs: Iterable<readonly [number, number]>) {
-    this.byExisting = new Map(pairs);
-    this.byDesired = new Map([...this.byExisting].map(([old, next]) => [next, old]));
-  }
-
-  add(old: number, next: number): void {
-    this.byExisting.set(old, next);
-    this.byDesired.set(next, old);
-  }
-
-  remove(old: number, next: number): void {
-    this.byExisting.delete(old);
-    this.byDesired.delete(next);
-  }
 }
 
 /** Equal content: first where the number is equal too, then in order. */
@@ -111,7 +84,7 @@ function pairEqual(existing: readonly PairableRule[], desired: readonly Pairable
 
 /** (a): assumes all candidates, and drops the unsafe ones until nothing changes. */
 function pairSameConditions(lists: Lists, partners: Pairs): Iterable<readonly [number, number]> {
-  const { existing, desired, overlap } = lists;
+  const { existing, desired, oldShape, newShape } = lists;
   const waiting = new Map<string, number[]>();
   for (const [next, { keys }] of desired.entries()) {
     if (!partners.byDesired.has(next)) entry(waiting, keys.conditions, () => []).push(next);
@@ -124,12 +97,14 @@ function pairSameConditions(lists: Lists, partners: Pairs): Iterable<readonly [n
   const all = new Pairs([...partners.byExisting, ...candidates]);
   if (candidates.size === 0 || keepsOrder(all, existing.length, desired.length)) return candidates;
 
-  const above = (rules: readonly PairableRule[], index: number, shape: RuleShape): readonly number[] =>
-    rules.slice(0, index).flatMap((rule, other) => (overlap(rule.shape, shape) ? [other] : []));
-  const surroundings = [...candidates].flatMap(([old, next]) => {
-    const shape = existing[old]?.shape;
-    if (shape === undefined) return [];
-    return [{ old, next, before: above(existing, old, shape), after: above(desired, next, shape) }];
+  const surroundings = [...candidates].map(([old, next]) => {
+    const shape = oldShape(old);
+    return {
+      old,
+      next,
+      before: indexes(old).filter((index) => rulesOverlap(oldShape(index), shape)),
+      after: indexes(next).filter((index) => rulesOverlap(newShape(index), shape)),
+    };
   });
   let unsafe = surroundings;
   do {
@@ -156,39 +131,7 @@ function keepsOrder(pairs: Pairs, existing: number, desired: number): boolean {
   return [...pairs.byExisting].every(([old, next]) => old === next);
 }
 
-/** (b), for what is left. */
-function pairChangedConditions(lists: Lists, kept: ReadonlyMap<number, number>, partners: Pairs): void {
-  const { existing, desired } = lists;
-  const free = desired.flatMap((_, next) => (partners.byDesired.has(next) ? [] : [next]));
-  for (const [old, rule] of existing.entries()) {
-    if (partners.byExisting.has(old)) continue;
-    const open = free.filter((next) => !partners.byDesired.has(next));
-    if (open.length === 0) return;
-    const samePriority = open.filter((next) => desired[next]?.priority === rule.priority);
-    const next = [...samePriority, ...open.filter((index) => !samePriority.includes(index))]
-      .slice(0, TRIES)
-      .find((index) => onlyKeptAround(lists, kept, old, index));
-    if (next !== undefined) partners.add(old, next);
-  }
-}
-
-/** Condition (b) for one pair. */
-function onlyKeptAround(lists: Lists, kept: ReadonlyMap<number, number>, old: number, next: number): boolean {
-  const { existing, desired, overlap } = lists;
-  const before = existing[old]?.shape;
-  const after = desired[next]?.shape;
-  if (before === undefined || after === undefined) return false;
-  const around = (rules: readonly PairableRule[], self: number): readonly number[] =>
-    rules.flatMap(({ shape }, index) =>
-      index !== self && (overlap(shape, before) || overlap(shape, after)) ? [index] : [],
-    );
-  const oldAround = around(existing, old);
-  const newAround = around(desired, next);
-  return (
-    oldAround.length === newAround.length &&
-    oldAround.every((index, place) => {
-      const partner = newAround[place];
-      return partner !== undefined && kept.get(index) === partner && index < old === partner < next;
-    })
-  );
+/** 0, 1, … up to and without `end`. */
+function indexes(end: number): readonly number[] {
+  return Array.from({ length: end }, (_, index) => index);
 }

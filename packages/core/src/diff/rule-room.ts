@@ -109,7 +109,7 @@ function pairInPlace(context: DiffContext, differences: RuleDifferences, count: 
     deleted.splice(deleted.indexOf(old), 1);
     matched(context, next.change.resource, old.existing.arn);
     const id = next.change.resource.slice("listenerRule/".length);
-    const fields = fieldsOfRule(context, next.desired, old.existing);
+    const fields = fieldsOfRule(context, next.desired, old.existing, false);
     const change = updating(context, "listenerRule", id, old.existing.arn, fields);
     pairs.push({ change, desired: next.desired, existing: old.existing });
   };

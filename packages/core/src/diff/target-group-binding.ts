@@ -1,5 +1,6 @@
 /** TargetGroupBindings, written only when LBC's own controller shall register the targets. Matched by target group ARN. */
 import equal from "fast-deep-equal";
+import { compareStrings } from "../lib/compare.ts";
 import type { FieldChange } from "../model/change.ts";
 import type { Existing } from "../model/inventory.ts";
 import { resourceKey } from "../model/resource.ts";
@@ -49,9 +50,9 @@ function fieldsOf(
 ): readonly FieldChange[] {
   const { namespace: _namespace, name: _name, networking, ...rest } = desired;
   const current: { readonly [field: string]: unknown } = { ...spec };
-  const fields = Object.entries(rest).flatMap(([key, value]) =>
-    key === "multiClusterTargetGroup" ? [] : diffField(`/${key}`, current[key], value),
-  );
+  const fields = Object.entries(rest)
+    .sort(([a], [b]) => compareStrings(a, b))
+    .flatMap(([key, value]) => (key === "multiClusterTargetGroup" ? [] : diffField(`/${key}`, current[key], value)));
   const removed = spec.nodeSelector !== undefined && desired.nodeSelector === undefined;
   return [
     ...fields,

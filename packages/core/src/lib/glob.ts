@@ -7,37 +7,31 @@
 export function globsIntersect(a: string, b: string): boolean {
   if (a === b) return true;
   if (!plainEndsAgree(a, b)) return false;
-  // possible[j]: the rest of `a` from i and the rest of `b` from j have a common text.
-  let possible = endRow(b);
+  if (!a.includes("*") && !b.includes("*")) return true;
+  // possible[j]: the rest of `a` from i and the rest of `b` from j have a common text. First for the end of `a`.
+  let possible = new Uint8Array(b.length + 1);
+  possible[b.length] = 1;
+  for (let j = b.length - 1; j >= 0 && b[j] === "*"; j--) possible[j] = 1;
+  let below = new Uint8Array(b.length + 1);
   for (let i = a.length - 1; i >= 0; i--) {
-    const below = possible;
-    possible = new Array<boolean>(b.length + 1).fill(false);
-    for (let j = b.length; j >= 0; j--) possible[j] = step(a[i] ?? "", b[j], j, below, possible);
+    [below, possible] = [possible, below];
+    for (let j = b.length; j >= 0; j--) possible[j] = step(a[i], b[j], below, possible, j) ? 1 : 0;
   }
-  return possible[0] === true;
+  return possible[0] === 1;
 }
 
-/** The row for the end of `a`: the rest of `b` must match the empty text. */
-function endRow(b: string): boolean[] {
-  const row = new Array<boolean>(b.length + 1).fill(false);
-  row[b.length] = true;
-  for (let j = b.length - 1; j >= 0 && b[j] === "*"; j--) row[j] = true;
-  return row;
-}
-
+/** Whether the rests from these two characters on have a common text; `below` is the row after the left one. */
 function step(
-  left: string,
+  left: string | undefined,
   right: string | undefined,
+  below: Uint8Array,
+  row: Uint8Array,
   j: number,
-  below: readonly boolean[],
-  row: readonly boolean[],
 ): boolean {
-  const skipLeft = below[j] === true;
-  const skipRight = row[j + 1] === true;
-  if (left === "*") return skipLeft || (right !== undefined && skipRight);
+  if (left === "*") return below[j] === 1 || (right !== undefined && row[j + 1] === 1);
   if (right === undefined) return false;
-  if (right === "*") return skipRight || skipLeft;
-  return (left === right || left === "?" || right === "?") && below[j + 1] === true;
+  if (right === "*") return row[j + 1] === 1 || below[j] === 1;
+  return (left === right || left === "?" || right === "?") && below[j + 1] === 1;
 }
 
 /** Most pairs differ before the first or after the last wildcard. */
@@ -55,4 +49,37 @@ function plainEndsAgree(a: string, b: string): boolean {
     if (left === "*" || right === "*" || left === undefined || right === undefined) return true;
     if (left !== right && left !== "?" && right !== "?") return false;
   }
+}
+
+/**
+ * Tells whether every text that the second glob matches is matched by the first one too; never says so wrongly. At
+ * most the product of their lengths in steps.
+ */
+export function globCovers(covering: string, covered: string): boolean {
+  if (covering === covered || covering === "*") return true;
+  const pattern = singlesFirst(covering);
+  const text = singlesFirst(covered);
+  // Glob matching in which the covered glob is the text: its `*` can only be taken by a `*`, its `?` also by a `?`.
+  let i = 0;
+  let star = -1;
+  let resume = 0;
+  for (let j = 0; j < text.length; ) {
+    if (pattern[i] === "*") {
+      star = i++;
+      resume = j;
+    } else if (i < pattern.length && (pattern[i] === text[j] || (pattern[i] === "?" && text[j] !== "*"))) {
+      i++;
+      j++;
+    } else if (star >= 0) {
+      i = star + 1;
+      j = ++resume;
+    } else return false;
+  }
+  while (pattern[i] === "*") i++;
+  return i === pattern.length;
+}
+
+/** The same glob with each run of wildcards as some `?` and then at most one `*`. */
+function singlesFirst(glob: string): string {
+  return glob.replace(/[*?]{2,}/g, (run) => run.replaceAll("*", "") + (run.includes("*") ? "*" : ""));
 }

@@ -1,9 +1,8 @@
 /** Turns the steps of a listener's rules into actions, with the edges that make any parallel execution as safe. */
 
-import { conditionsKey } from "../desired/rule-key.ts";
 import type { Difference, RuleDifferences, RulePair } from "../diff/difference.ts";
 import { updateReason } from "../diff/reason.ts";
-import { type Overlap, overlapTest, type RuleShape, ruleShape } from "../diff/rule-overlap.ts";
+import { type RuleShape, ruleShape, rulesOverlap } from "../diff/rule-overlap.ts";
 import type { ListenerRuleSpec } from "../model/listener-rule.ts";
 import type { Value } from "../model/value.ts";
 import type { ActionList } from "./action-list.ts";
@@ -41,7 +40,6 @@ export function addExistingListenerRules(
   changeDefault: ((after: readonly string[]) => string) | undefined,
   before: readonly string[],
 ): RuleActions {
-  const overlap = overlapTest();
   const serving: string[] = [];
   const removing: string[] = [];
   const created: Placed[] = [];
@@ -58,7 +56,7 @@ export function addExistingListenerRules(
         const { desired } = step.rule;
         if (desired === undefined) break;
         const shape = shapeOf(desired);
-        const after = [...(barrier === undefined ? before : [barrier]), ...overlapping(created, shape, overlap)];
+        const after = [...(barrier === undefined ? before : [barrier]), ...overlapping(created, shape)];
         const id = createRule(list, stack, step.rule, { ...desired, priority: step.priority }, after);
         created.push({ id, shape });
         serving.push(id);
@@ -80,8 +78,8 @@ export function addExistingListenerRules(
         if (existing === undefined) break;
         const shape = shapeOf(existing.spec);
         const after = [
-          ...(barrier === undefined ? overlapping(created, shape, overlap) : [barrier]),
-          ...overlapping(deleted, shape, overlap),
+          ...(barrier === undefined ? overlapping(created, shape) : [barrier]),
+          ...overlapping(deleted, shape),
         ];
         const id = deleteRule(list, stack, step.rule, after);
         deleted.push({ id, shape });
@@ -100,11 +98,11 @@ interface Placed {
 }
 
 function shapeOf({ conditions }: Pick<ListenerRuleSpec, "conditions">): RuleShape {
-  return ruleShape(conditions, conditionsKey(conditions));
+  return ruleShape(conditions);
 }
 
-function overlapping(rules: readonly Placed[], shape: RuleShape, overlap: Overlap): readonly string[] {
-  return rules.flatMap((rule) => (overlap(rule.shape, shape) ? [rule.id] : []));
+function overlapping(rules: readonly Placed[], shape: RuleShape): readonly string[] {
+  return rules.flatMap((rule) => (rulesOverlap(rule.shape, shape) ? [rule.id] : []));
 }
 
 function createRule(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { overlapTest, ruleShape } from "../../src/diff/rule-overlap.ts";
+import { ruleShape, rulesOverlap } from "../../src/diff/rule-overlap.ts";
 import type { RuleCondition } from "../../src/model/listener-rule.ts";
 import { host, path } from "../fixtures/graph.ts";
 
@@ -18,7 +18,7 @@ const query = (key: string, value: string): RuleCondition => ({
 });
 const pathRegex: RuleCondition = { field: "path-pattern", pathPatternConfig: { regexValues: ["^/x"] } };
 
-describe("overlapTest", () => {
+describe("rulesOverlap", () => {
   it.each([
     { name: "equal paths", a: [path("/a")], b: [path("/a")], overlap: true },
     { name: "different paths", a: [path("/a")], b: [path("/b")], overlap: false },
@@ -48,8 +48,7 @@ describe("overlapTest", () => {
       overlap: false,
     },
   ])("$name: $overlap", ({ a, b, overlap }) => {
-    const test = overlapTest();
-    expect(test(ruleShape(a, "a"), ruleShape(b, "b"))).toBe(overlap);
-    expect(test(ruleShape(b, "b"), ruleShape(a, "a"))).toBe(overlap);
+    expect(rulesOverlap(ruleShape(a), ruleShape(b))).toBe(overlap);
+    expect(rulesOverlap(ruleShape(b), ruleShape(a))).toBe(overlap);
   });
 });
