@@ -11,7 +11,12 @@ export { type Applied, type ApplyOptions, applyAction } from "./check/account/ap
 export { accountFromJson, accountToJson, type LoadedAccount } from "./check/account/json.ts";
 export type { Outputs } from "./check/account/outputs.ts";
 // check: admission
-export { type AdmissionRefusal, admissionRefusals } from "./check/admission.ts";
+export {
+  type AdmissionProblem,
+  type AdmissionRefusal,
+  admissionDiagnostics,
+  admissionRefusals,
+} from "./check/admission.ts";
 export { type Problem, type ReachesOptions, reaches } from "./check/reaches.ts";
 export {
   type SimulatedPrefix,
@@ -27,6 +32,8 @@ export { diagnose, locate } from "./diagnostics/diagnose.ts";
 export { changesOf, diff } from "./diff/diff.ts";
 export type { Difference, DiffResult, RuleDifferences, RulePair, StackDiff } from "./diff/difference.ts";
 export { emptyInventory } from "./empty-inventory.ts";
+// check: lint
+export { lint } from "./lint.ts";
 // model: the words
 export type { Action, ActionDetails, ActionKind, ActionOf, Disruption } from "./model/action.ts";
 export type {
@@ -127,7 +134,7 @@ export { type CallOf, callWords, groupNaming } from "./render/calls-text.ts";
 export { renderDiagnosticsDoc } from "./render/diagnostics-doc.ts";
 export { countDiagnostics, renderDiagnostic, renderDiagnostics } from "./render/diagnostics-text.ts";
 export { renderJson } from "./render/json.ts";
-export type { LbcGroup, LbcStacks } from "./render/lbc-stack.ts";
+export type { LbcGroup, LbcRefusal, LbcStacks } from "./render/lbc-stack.ts";
 export { renderLbcPlanAnnotation, renderLbcStack } from "./render/lbc-stack.ts";
 export { fieldName, objectName, positionName, resourceName, sourceName } from "./render/names.ts";
 export { type Palette, PLAIN } from "./render/palette.ts";
@@ -135,3 +142,25 @@ export { renderPlanJson } from "./render/plan-json.ts";
 export { type PlanTextOptions, renderPlanText, summaryLine } from "./render/plan-text.ts";
 export { factsNeeded } from "./resolve/facts-needed.ts";
 export { ownershipTags } from "./resolve/ownership-tags.ts";
+// route: what a load balancer does with a request
+export type { ServedCertificate } from "./route/certificate.ts";
+export { type CompareOptions, compareRoutes, type RouteDifference } from "./route/compare-routes.ts";
+export {
+  explainRoute,
+  type FailedCondition,
+  type RouteExplanation,
+  type RuleExplanation,
+} from "./route/explain-route.ts";
+export { type CertificateState, type ListenerState, type RuleState, valueName } from "./route/listener-state.ts";
+export { type MatchMatrix, matchMatrix } from "./route/match-matrix.ts";
+export { type Owners, ownersOf } from "./route/owner.ts";
+export { parseRequest } from "./route/parse-request.ts";
+export type { Redirect } from "./route/redirect.ts";
+export type { RegexEngine } from "./route/regex-engine.ts";
+export type { QueryPair, Request } from "./route/request.ts";
+export { type Route, type RouteOptions, type RouteTarget, route } from "./route/route.ts";
+export type { Conditional, Matches } from "./route/rule-index.ts";
+export { listenerStateOfInventory } from "./route/state-of-inventory.ts";
+export { listenerStateOfStack, type StateOptions } from "./route/state-of-stack.ts";
+export type { Forwarded } from "./route/transform.ts";
+export { type Witnesses, type WitnessOptions, witnesses } from "./route/witness/witnesses.ts";

@@ -2,22 +2,37 @@
  * What LBC's validating webhooks would refuse on creation, as pure functions: Ingresses of our class and
  * IngressClassParams.
  */
+import { diagnose } from "../diagnostics/diagnose.ts";
 import { hasHostBits, isCidr } from "../lib/cidr.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
 import type { IngressClassParams, IngressClassParamsSpec } from "../model/ingress-class-params.ts";
 import type { Ingress, IngressBackend } from "../model/kubernetes.ts";
 import type { Settings } from "../model/settings.ts";
-import type { ClusterSnapshot } from "../model/snapshot.ts";
+import type { ClusterSnapshot, ObjectRef } from "../model/snapshot.ts";
 import { quote } from "../read/grammar.ts";
-import { annotationName, annotationText, readAnnotation } from "../read/member.ts";
+import {
+  annotationField,
+  annotationName,
+  annotationText,
+  escapePointer,
+  readAnnotation,
+  refOf,
+} from "../read/member.ts";
 import { type ClusterIndex, indexCluster, objectKey } from "../resolve/cluster-index.ts";
 import { CLASS_ANNOTATION, classAnnotation, classify, defaultClasses } from "../resolve/ingress-class.ts";
 import { checkConditions } from "../resolve/rule-annotations.ts";
 
 /** One refusal: what a webhook would answer to the creation of an object. `name` is `namespace/name` or `/name`. */
-export interface AdmissionRefusal {
+export interface AdmissionRefusal extends AdmissionProblem {
   readonly kind: string;
   readonly name: string;
+  readonly object: ObjectRef;
+}
+
+/** Why an object is refused, and the JSON pointer to the field at fault. */
+export interface AdmissionProblem {
   readonly error: string;
+  readonly field: string;
 }
 
 /** All refusals of a snapshot, one an object, Ingresses first; independent of the order of the input. */
@@ -26,14 +41,31 @@ export function admissionRefusals(snapshot: ClusterSnapshot, settings: Settings)
   const defaults = defaultClasses(cluster);
   const refusals: AdmissionRefusal[] = [];
   for (const ingress of snapshot.ingresses) {
-    const error = admitIngress(ingress, cluster, defaults, settings);
-    if (error !== undefined) refusals.push({ kind: "Ingress", name: objectKey(ingress), error });
+    const problem = admitIngress(ingress, cluster, defaults, settings);
+    if (problem !== undefined)
+      refusals.push({ kind: "Ingress", name: objectKey(ingress), object: refOf(ingress), ...problem });
   }
   for (const params of snapshot.ingressClassParams) {
-    const error = admitIngressClassParams(params);
-    if (error !== undefined) refusals.push({ kind: "IngressClassParams", name: `/${params.metadata.name}`, error });
+    const problem = admitIngressClassParams(params);
+    if (problem !== undefined)
+      refusals.push({
+        kind: "IngressClassParams",
+        name: `/${params.metadata.name}`,
+        object: refOf(params),
+        ...problem,
+      });
   }
   return refusals.sort((a, b) => (`${a.kind} ${a.name}` < `${b.kind} ${b.name}` ? -1 : 1));
+}
+
+/** All refusals as diagnostics on the object and field at fault. */
+export function admissionDiagnostics(snapshot: ClusterSnapshot, settings: Settings): readonly Diagnostic[] {
+  return admissionRefusals(snapshot, settings).map(({ kind, name, object, field, error }) =>
+    diagnose("admission.refused", `${kind} ${name.replace(/^\//, "")} would be refused on creation: ${error}`, {
+      object,
+      field,
+    }),
+  );
 }
 
 /** Why an Ingress would be refused, undefined when it is admitted or isn't ours. */
@@ -42,7 +74,7 @@ export function admitIngress(
   cluster: ClusterIndex,
   defaults: readonly string[],
   settings: Settings,
-): string | undefined {
+): AdmissionProblem | undefined {
   // The webhook looks at the class alone: it doesn't load class params.
   const withoutParams: ClusterIndex = {
     ...cluster,
@@ -55,64 +87,90 @@ export function admitIngress(
   };
   const classification = classify(ingress, withoutParams, defaults, settings);
   if (classification.kind === "invalid-class" || classification.kind === "undecided")
-    return classification.diagnostic.message;
+    return { error: classification.diagnostic.message, field: classification.diagnostic.field ?? "" };
   if (classification.kind === "not-ours") return undefined;
   if (settings.disableIngressClassAnnotation && classAnnotation(ingress) !== undefined)
-    return `new usage of \`${CLASS_ANNOTATION}\` annotation is forbidden`;
+    return {
+      error: `new usage of \`${CLASS_ANNOTATION}\` annotation is forbidden`,
+      field: `/metadata/annotations/${escapePointer(CLASS_ANNOTATION)}`,
+    };
   if (settings.disableIngressGroupNameAnnotation && annotationText(ingress, "group.name") !== undefined)
-    return `new usage of \`${annotationName("group.name")}\` annotation is forbidden`;
+    return {
+      error: `new usage of \`${annotationName("group.name")}\` annotation is forbidden`,
+      field: annotationField("group.name"),
+    };
   return conditionsProblem(ingress);
 }
 
-function conditionsProblem(ingress: Ingress): string | undefined {
-  for (const { service } of backends(ingress)) {
-    if (service === undefined) return "a backend names no Service; LBC's webhook can't handle resource backends";
-    let problem: string | undefined;
+function conditionsProblem(ingress: Ingress): AdmissionProblem | undefined {
+  for (const { backend, field } of backends(ingress)) {
+    const { service } = backend;
+    if (service === undefined)
+      return { error: "a backend names no Service; LBC's webhook can't handle resource backends", field };
+    let error: string | undefined;
     const conditions =
       readAnnotation(
         ingress,
         "conditions",
         ({ message }) => {
-          problem ??= message;
+          error ??= message;
         },
         service.name,
       ) ?? [];
     checkConditions(conditions, (message) => {
-      problem ??= `${annotationName("conditions", service.name)}: ${message}`;
+      error ??= `${annotationName("conditions", service.name)}: ${message}`;
     });
-    if (problem !== undefined) return problem;
+    if (error !== undefined) return { error, field: annotationField("conditions", service.name) };
   }
   return undefined;
 }
 
-function backends(ingress: Ingress): readonly IngressBackend[] {
-  return (ingress.spec?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend));
+function backends({ spec }: Ingress): readonly { readonly backend: IngressBackend; readonly field: string }[] {
+  return (spec?.rules ?? []).flatMap(({ http }, rule) =>
+    (http?.paths ?? []).map(({ backend }, path) => ({
+      backend,
+      field: `/spec/rules/${rule}/http/paths/${path}/backend`,
+    })),
+  );
 }
 
 /** Why class params would be refused, undefined when they are admitted. */
-export function admitIngressClassParams({ spec = {} }: IngressClassParams): string | undefined {
+export function admitIngressClassParams({ spec = {} }: IngressClassParams): AdmissionProblem | undefined {
   return inboundProblem(spec) ?? subnetsProblem(spec);
 }
 
-function inboundProblem({ inboundCIDRs = [] }: IngressClassParamsSpec): string | undefined {
+function inboundProblem({ inboundCIDRs = [] }: IngressClassParamsSpec): AdmissionProblem | undefined {
   for (const [index, cidr] of inboundCIDRs.entries()) {
-    if (!isCidr(cidr)) return `spec.inboundCIDRs[${index}]: ${quote(cidr)} is not a CIDR`;
-    if (hasHostBits(cidr)) return `spec.inboundCIDRs[${index}]: ${quote(cidr)} has bits set beyond its prefix`;
+    const why = !isCidr(cidr) ? "is not a CIDR" : hasHostBits(cidr) ? "has bits set beyond its prefix" : undefined;
+    if (why !== undefined)
+      return { error: `spec.inboundCIDRs[${index}]: ${quote(cidr)} ${why}`, field: `/spec/inboundCIDRs/${index}` };
   }
   return undefined;
 }
 
-function subnetsProblem({ subnets }: IngressClassParamsSpec): string | undefined {
+function subnetsProblem({ subnets }: IngressClassParamsSpec): AdmissionProblem | undefined {
   if (subnets === undefined) return undefined;
   const { ids, tags } = subnets;
-  if (ids !== undefined && tags !== undefined) return "spec.subnets: either ids or tags can be given, not both";
-  if (ids === undefined && tags === undefined) return "spec.subnets: ids or tags are needed";
-  const repeatedId = ids?.findIndex((id, index) => ids.indexOf(id) !== index) ?? -1;
-  if (repeatedId >= 0) return `spec.subnets.ids[${repeatedId}]: ${quote(ids?.[repeatedId] ?? "")} is listed twice`;
+  const field = "/spec/subnets";
+  if (ids !== undefined && tags !== undefined)
+    return { error: "spec.subnets: either ids or tags can be given, not both", field };
+  if (ids === undefined && tags === undefined) return { error: "spec.subnets: ids or tags are needed", field };
+  const repeatedId = repeatedIndex(ids ?? []);
+  if (repeatedId >= 0) {
+    const error = `spec.subnets.ids[${repeatedId}]: ${quote(ids?.[repeatedId] ?? "")} is listed twice`;
+    return { error, field: `${field}/ids/${repeatedId}` };
+  }
   for (const [key, values] of Object.entries(tags ?? {})) {
-    const repeated = values.findIndex((value, index) => values.indexOf(value) !== index);
-    if (repeated >= 0)
-      return `spec.subnets.tags[${key}][${repeated}]: ${quote(values[repeated] ?? "")} is listed twice`;
+    const repeated = repeatedIndex(values);
+    if (repeated < 0) continue;
+    const error = `spec.subnets.tags[${key}][${repeated}]: ${quote(values[repeated] ?? "")} is listed twice`;
+    return { error, field: `${field}/tags/${escapePointer(key)}/${repeated}` };
   }
   return undefined;
+}
+
+/** Index of the first item that stands in the list before, or -1. */
+function repeatedIndex(items: readonly string[]): number {
+  const seen = new Set<string>();
+  return items.findIndex((item) => seen.has(item) || !seen.add(item));
 }

@@ -42,14 +42,18 @@ function resolveWebAcl(group: GroupContext): Setting<string> | undefined {
   const name = agree(
     group,
     "wafv2-acl-name",
-    group.members.flatMap((member) => webAcl(member, "wafv2-acl-name", "wafv2AclName")),
+    group.members
+      .flatMap((member) => webAcl(member, "wafv2-acl-name", "wafv2AclName"))
+      .filter(({ value }) => !(group.settings.compat.webAclNameNoneIsAbsent && value === NONE)),
     String,
   );
   if (name === undefined || name.value === "") {
     const arn = agree(
       group,
       "wafv2-acl-arn",
-      group.members.flatMap((member) => webAcl(member, "wafv2-acl-arn", "wafv2AclArn")),
+      group.members
+        .flatMap((member) => webAcl(member, "wafv2-acl-arn", "wafv2AclArn"))
+        .filter(({ value }) => !(group.settings.compat.emptyWebAclArnIsAbsent && value === "")),
       String,
     );
     return arn?.value === NONE ? { ...arn, value: "" } : arn;

@@ -164,6 +164,7 @@ function resolveAttributes(group: GroupContext): StringMap | undefined {
   let agreed: Setting<StringMap> | undefined;
   for (const member of group.members) {
     const attributes = readAnnotation(member.ingress, name, group.report) ?? {};
+    if (group.settings.compat.absentFrontendNlbAttributesAgree && Object.keys(attributes).length === 0) continue;
     const setting = fromAnnotation(member, name, attributes);
     if (agreed !== undefined && canonicalMap(agreed.value) !== canonicalMap(attributes)) {
       group.report(conflict(name, agreed, canonicalMap(agreed.value), setting, canonicalMap(attributes)));

@@ -9,7 +9,7 @@ import { type Member, refOf } from "../read/member.ts";
 import type { ListenConfig } from "../resolve/listen-config.ts";
 import { buildActions, type EnhancedBackend, enhanceBackend } from "./rule-action.ts";
 import { type BackendRules, buildConditions, type PathPlace, readBackendRules } from "./rule-conditions.ts";
-import { pruneRules } from "./rule-pruning.ts";
+import { type PruneReason, pruneRules } from "./rule-pruning.ts";
 import { addResource, referTo, type StackDraft, traceIngress } from "./stack-draft.ts";
 import { tagsField, tagsOfRules } from "./tags.ts";
 
@@ -34,8 +34,14 @@ export function buildListenerRules(draft: StackDraft, listen: ListenConfig, path
       if (actions !== undefined) rules.push({ path, actions, conditions: path.conditions });
     }
   }
-  const kept = pruneRules(rules, listen.port, listen.protocol, ({ path }, reason) =>
-    reportDropped(draft, listen, path, reason),
+  const kept = pruneRules(
+    rules,
+    {
+      port: listen.port,
+      protocol: listen.protocol,
+      hostRegexesDontCover: draft.group.settings.compat.hostRegexesDontCover,
+    },
+    ({ path }, reason) => reportDropped(draft, listen, path, reason),
   );
   const listenerArn = referTo("listener", String(listen.port), "arn");
   for (const [index, { path, actions, conditions }] of kept.entries()) {
@@ -101,15 +107,22 @@ function sortedPaths({ host, http }: IngressRule, ruleIndex: number): readonly P
   });
 }
 
+const DROPPED = {
+  "redirects-to-itself": ["rule.redirect-loop", "it would redirect to itself"],
+  "covered-by-redirect": ["rule.covered-by-redirect", "an earlier redirect answers all its requests"],
+  "covered-by-host-regex": [
+    "rule.covered-by-host-regex",
+    "an earlier redirect with regular expressions of hosts counts as answering every host",
+  ],
+} as const;
+
 function reportDropped(
   draft: StackDraft,
   { port }: ListenConfig,
   { member, field }: PathRule,
-  reason: "redirects-to-itself" | "covered-by-redirect",
+  reason: PruneReason,
 ): void {
-  const why =
-    reason === "redirects-to-itself" ? "it would redirect to itself" : "an earlier redirect answers all its requests";
-  const code = reason === "redirects-to-itself" ? "rule.redirect-loop" : "rule.covered-by-redirect";
+  const [code, why] = DROPPED[reason];
   draft.group.report(
     diagnose(code, `Ingress ${member.key}: no rule on port ${port} for this path, since ${why}`, {
       object: refOf(member.ingress),

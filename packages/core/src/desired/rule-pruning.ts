@@ -8,16 +8,19 @@ interface PrunableRule {
 }
 
 /** Why a rule was left out. */
-export type PruneReason = "redirects-to-itself" | "covered-by-redirect";
+export type PruneReason = "redirects-to-itself" | "covered-by-redirect" | "covered-by-host-regex";
 
-/**
- * The rules that stay, in order; `dropped` is told of the others. Sets of hosts and paths are compared literally. As
- * LBC, regular expressions of hosts are not looked at, so a redirect whose only host condition is one covers too much.
- */
+interface PruneListener {
+  readonly port: number;
+  readonly protocol: "HTTP" | "HTTPS";
+  /** As LBC unless set: regular expressions of hosts aren't looked at, so a redirect that has only those covers too much. */
+  readonly hostRegexesDontCover: boolean;
+}
+
+/** The rules that stay, in order; `dropped` is told of the others. Sets of hosts and paths are compared literally. */
 export function pruneRules<R extends PrunableRule>(
   rules: readonly R[],
-  port: number,
-  protocol: "HTTP" | "HTTPS",
+  { port, protocol, hostRegexesDontCover }: PruneListener,
   dropped: (rule: R, reason: PruneReason) => void,
 ): readonly R[] {
   const kept: R[] = [];
@@ -26,11 +29,14 @@ export function pruneRules<R extends PrunableRule>(
     const redirect = redirectOf(rule);
     if (redirect !== undefined && redirectsToItself(rule, redirect, port, protocol))
       dropped(rule, "redirects-to-itself");
-    else if (covers.length > 0 && isCovered(rule, covers)) dropped(rule, "covered-by-redirect");
     else {
-      kept.push(rule);
-      const cover = redirect && coverage(rule);
-      if (cover !== undefined) covers.push(cover);
+      const covered = covers.length > 0 ? findCover(rule, covers) : undefined;
+      if (covered !== undefined) dropped(rule, covered.hostRegexes ? "covered-by-host-regex" : "covered-by-redirect");
+      else {
+        kept.push(rule);
+        const cover = redirect && coverage(rule);
+        if (cover !== undefined && !(hostRegexesDontCover && cover.hostRegexes)) covers.push(cover);
+      }
     }
   }
   return kept;
@@ -63,19 +69,24 @@ function redirectsToItself(
 }
 
 interface Coverage {
+  /** The redirect has regular expressions of hosts, which aren't among `hosts`. */
+  readonly hostRegexes: boolean;
   readonly hosts: ReadonlySet<string>;
   readonly paths: ReadonlySet<string>;
 }
 
 function coverage({ conditions }: PrunableRule): Coverage | undefined {
   if (conditions.some(({ field }) => field !== "host-header" && field !== "path-pattern")) return undefined;
-  return { hosts: new Set(hostsOf(conditions)), paths: new Set(pathsOf(conditions)) };
+  const hostRegexes = conditions.some(
+    (condition) => condition.field === "host-header" && condition.hostHeaderConfig.regexValues !== undefined,
+  );
+  return { hostRegexes, hosts: new Set(hostsOf(conditions)), paths: new Set(pathsOf(conditions)) };
 }
 
-function isCovered({ conditions }: PrunableRule, covers: readonly Coverage[]): boolean {
+function findCover({ conditions }: PrunableRule, covers: readonly Coverage[]): Coverage | undefined {
   const hosts = hostsOf(conditions);
   const paths = pathsOf(conditions);
-  return covers.some(
+  return covers.find(
     (cover) =>
       (cover.hosts.size === 0 || within(hosts, cover.hosts)) &&
       (cover.paths.size === 0 || cover.paths.has("/*") || within(paths, cover.paths)),

@@ -5,6 +5,7 @@
 import type { Severity } from "../model/diagnostic.ts";
 import { accountCodes } from "./account-codes.ts";
 import { inputCodes } from "./input-codes.ts";
+import { lintCodes } from "./lint-codes.ts";
 import { modelCodes } from "./model-codes.ts";
 import { planCodes } from "./plan-codes.ts";
 
@@ -16,16 +17,18 @@ export interface CodeEntry {
   readonly hint: string;
 }
 
-/** All codes, by area: reading input, building the desired graph, planning, carrying out. */
+/** All codes, by area: reading input, building the desired graph, planning, carrying out, checking. */
 export const DIAGNOSTIC_CODES: { readonly [C in DiagnosticCode]: CodeEntry } = {
   ...inputCodes,
   ...modelCodes,
   ...planCodes,
   ...accountCodes,
+  ...lintCodes,
 };
 
 export type DiagnosticCode =
   | keyof typeof inputCodes
   | keyof typeof modelCodes
   | keyof typeof planCodes
-  | keyof typeof accountCodes;
+  | keyof typeof accountCodes
+  | keyof typeof lintCodes;

@@ -84,6 +84,12 @@ export const modelCodes = {
     meaning: "No issued certificate in ACM serves a host of an Ingress with an HTTPS port.",
     hint: "Request or import a certificate for the host, or name one with certificate-arn.",
   },
+  "class.auto-mode": {
+    severity: "info",
+    meaning:
+      "An Ingress belongs to EKS Auto Mode, whose own controller makes its load balancer; it isn't managed here.",
+    hint: "Nothing to do; to have it managed here, use a class with the controller ingress.k8s.aws/alb and IngressClassParams of elbv2.k8s.aws.",
+  },
   "class.not-found": {
     severity: "error",
     meaning: "An Ingress names an IngressClass that isn't in the input.",
@@ -190,6 +196,12 @@ export const modelCodes = {
     severity: "warning",
     meaning: "A path has no rule, since an earlier redirect answers all its requests.",
     hint: "Remove the path, or put it before the redirect.",
+  },
+  "rule.covered-by-host-regex": {
+    severity: "warning",
+    meaning:
+      "A path has no rule, since an earlier redirect counts as answering every host: as LBC, its regular expressions of hosts aren't looked at.",
+    hint: "Write the redirect's hosts with wildcards, or set compat.hostRegexesDontCover.",
   },
   "rule.path-invalid": {
     severity: "error",

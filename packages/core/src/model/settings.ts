@@ -75,4 +75,16 @@ export interface Compat {
   readonly strictSslRedirectPort: boolean;
   /** Two members with equal frontend-nlb-healthcheck-success-codes agree instead of conflicting. */
   readonly equalFrontendNlbSuccessCodesAgree: boolean;
+  /** A member without frontend-nlb-attributes agrees with any, wherever it stands in the group. */
+  readonly absentFrontendNlbAttributesAgree: boolean;
+  /** Of discovered certificates the one that serves most hosts of the Ingress becomes the default, not the lowest ARN. */
+  readonly bestMatchDefaultCertificate: boolean;
+  /** Discovery leaves certificates of private authorities alone; they must be named. */
+  readonly discoverPublicCertificatesOnly: boolean;
+  /** A redirect with regular expressions of hosts removes no later rules. */
+  readonly hostRegexesDontCover: boolean;
+  /** `wafv2-acl-name: none` counts as absent, so that ARNs of other members hold. */
+  readonly webAclNameNoneIsAbsent: boolean;
+  /** An empty `wafv2-acl-arn` leaves the web ACL alone instead of removing it. */
+  readonly emptyWebAclArnIsAbsent: boolean;
 }

@@ -26,8 +26,11 @@ export interface LbcStacks {
   readonly groups: readonly LbcGroup[];
   readonly unmanaged: readonly string[];
   readonly classErrors: readonly { readonly ingress: string; readonly error: string }[];
-  readonly admission: readonly AdmissionRefusal[];
+  readonly admission: readonly LbcRefusal[];
 }
+
+/** An object that LBC's webhook refuses, as its recorded answers name it. */
+export type LbcRefusal = Pick<AdmissionRefusal, "kind" | "name" | "error">;
 
 /** Stands for the shared backend security group when elbplan makes it. */
 const AUTO_BACKEND_SECURITY_GROUP = "sg-autobackend";
@@ -40,7 +43,7 @@ const AUTO_BACKEND_SECURITY_GROUP = "sg-autobackend";
  * choose is the text `(known after apply)`. Attributes and permissions are sorted, because LBC fills them in no fixed
  * order. `admission` is the caller's: the graph doesn't hold it.
  */
-export function renderLbcStack(graph: DesiredGraph, admission: readonly AdmissionRefusal[] = []): LbcStacks {
+export function renderLbcStack(graph: DesiredGraph, admission: readonly LbcRefusal[] = []): LbcStacks {
   const writing: LbcWriting = {
     backendSecurityGroup: AUTO_BACKEND_SECURITY_GROUP,
     existingCertificate: (arn) => arn,
@@ -56,7 +59,7 @@ export function renderLbcStack(graph: DesiredGraph, admission: readonly Admissio
     classErrors: graph.classErrors
       .map(({ ingress, message }) => ({ ingress, error: message }))
       .sort((a, b) => compareStrings(a.ingress, b.ingress)),
-    admission,
+    admission: admission.map(({ kind, name, error }) => ({ kind, name, error })),
   };
 }
 

@@ -21,8 +21,9 @@ export function indexCertificates(certificates: readonly CertificateFact[], sett
   const exact = new Map<string, string[]>();
   const wildcard = new Map<string, string[]>();
   const allowed = new Set(settings.allowedCertificateAuthorityArns);
-  for (const { arn, status, caArn, sans, tags = {} } of certificates) {
+  for (const { arn, status, type, caArn, sans, tags = {} } of certificates) {
     if (status !== "ISSUED") continue;
+    if (settings.compat.discoverPublicCertificatesOnly && (type === "PRIVATE" || caArn !== undefined)) continue;
     if (allowed.size > 0 && !allowed.has(caArn ?? "")) continue;
     if (settings.featureGates.EnableCertificateManagement && STACK_TAG_KEYS.every((key) => Object.hasOwn(tags, key)))
       continue;
@@ -46,17 +47,26 @@ export function certificatesForHost(index: CertificateIndex, host: string): read
   return [...(index.exact.get(host) ?? []), ...(byWildcard ?? [])];
 }
 
-/** The certificates of all hosts, sorted by ARN without repetition; and the hosts that none serves. */
+/**
+ * The certificates of all hosts without repetition; and the hosts that none serves. Sorted by ARN, or with `best` those
+ * that serve most hosts first, and of equal ones those that name the hosts without a wildcard.
+ */
 export function discoverCertificates(
   index: CertificateIndex,
   hosts: readonly string[],
+  best = false,
 ): { readonly arns: readonly string[]; readonly unserved: readonly string[] } {
-  const arns = new Set<string>();
+  const served = new Map<string, number>();
+  const named = new Map<string, number>();
   const unserved: string[] = [];
   for (const host of hosts) {
     const found = certificatesForHost(index, host);
     if (found.length === 0) unserved.push(host);
-    for (const arn of found) arns.add(arn);
+    for (const arn of new Set(found)) served.set(arn, (served.get(arn) ?? 0) + 1);
+    for (const arn of index.exact.get(host) ?? []) named.set(arn, (named.get(arn) ?? 0) + 1);
   }
-  return { arns: [...arns].sort(compareStrings), unserved };
+  const arns = [...served.keys()].sort(compareStrings);
+  const count = (counts: ReadonlyMap<string, number>, arn: string): number => counts.get(arn) ?? 0;
+  if (best) arns.sort((a, b) => count(served, b) - count(served, a) || count(named, b) - count(named, a));
+  return { arns, unserved };
 }

@@ -63,6 +63,7 @@ export function resolveGroups(snapshot: ClusterSnapshot, cluster: ClusterIndex, 
     const key = objectKey(ingress);
     const held = heldGroups(ingress, key);
     const current = currentGroup(ingress, key, cluster, defaults, settings);
+    if ("note" in current && current.note !== undefined) diagnostics.push(current.note);
     if (current.kind === "group") {
       const group = draft(current.id, current.explicit);
       const order = readOrder(ingress, group.loadErrors);
@@ -103,8 +104,12 @@ function finish(id: string, group: Draft, undecided: readonly Diagnostic[]): Gro
 
 type Current =
   | { readonly kind: "group"; readonly id: string; readonly explicit: boolean; readonly params?: IngressClassParams }
-  | { readonly kind: "none" }
-  | { readonly kind: "invalid-class" | "invalid-name" | "undecided"; readonly diagnostic: Diagnostic };
+  | { readonly kind: "none"; readonly note?: Diagnostic }
+  | {
+      readonly kind: "invalid-class" | "invalid-name" | "undecided";
+      readonly diagnostic: Diagnostic;
+      readonly note?: Diagnostic;
+    };
 
 function currentGroup(
   ingress: Ingress,
@@ -115,7 +120,8 @@ function currentGroup(
 ): Current {
   if (ingress.metadata.deletionTimestamp !== undefined) return { kind: "none" };
   const classification = classify(ingress, cluster, defaults, settings);
-  if (classification.kind === "not-ours") return { kind: "none" };
+  if (classification.kind === "not-ours")
+    return { kind: "none", ...(classification.note && { note: classification.note }) };
   if (classification.kind !== "ours") return classification;
   const params = classification.params && { params: classification.params };
   const fromParams = classification.params?.spec?.group?.name;

@@ -12,16 +12,19 @@ import { selectorMatches } from "./label-selector.ts";
 
 export type Classification =
   | { readonly kind: "ours"; readonly params?: IngressClassParams; readonly ingressClass?: IngressClass }
-  | { readonly kind: "not-ours"; readonly ingressClass?: IngressClass }
+  | { readonly kind: "not-ours"; readonly ingressClass?: IngressClass; readonly note?: Diagnostic }
   /** The class or its params are missing or unusable: belongs to no group, but doesn't leave the one it was in. */
-  | { readonly kind: "invalid-class"; readonly diagnostic: Diagnostic }
+  | { readonly kind: "invalid-class"; readonly diagnostic: Diagnostic; readonly note?: Diagnostic }
   /** Not to be decided at all. */
   | { readonly kind: "undecided"; readonly diagnostic: Diagnostic };
 
 export const CLASS_ANNOTATION = "kubernetes.io/ingress.class";
-const DEFAULT_CLASS_ANNOTATION = "ingressclass.kubernetes.io/is-default-class";
+export const DEFAULT_CLASS_ANNOTATION = "ingressclass.kubernetes.io/is-default-class";
 export const CONTROLLER = "ingress.k8s.aws/alb";
 const PARAMS_GROUP = "elbv2.k8s.aws";
+/** EKS Auto Mode has a controller of its own for load balancers (EKS user guide, "Create an IngressClass"). */
+const AUTO_MODE_CONTROLLER = "eks.amazonaws.com/alb";
+const AUTO_MODE_PARAMS_GROUP = "eks.amazonaws.com";
 
 /** Names of the classes that are the cluster's default, ascending. */
 export function defaultClasses(cluster: ClusterIndex): readonly string[] {
@@ -58,6 +61,10 @@ export function classify(
     const message = `${objectName(ingress)} names the class ${quote(className)}, which doesn't exist`;
     return { kind: "invalid-class", diagnostic: invalid("class.not-found", ingress, message) };
   }
+  if (ingressClass.spec?.controller === AUTO_MODE_CONTROLLER) {
+    const why = `its class ${className} belongs to the controller ${AUTO_MODE_CONTROLLER} of EKS Auto Mode`;
+    return { kind: "not-ours", ingressClass, note: autoModeNote(ingress, why) };
+  }
   if (ingressClass.spec?.controller !== CONTROLLER) return { kind: "not-ours", ingressClass };
   return withParams(ingress, ingressClass, cluster);
 }
@@ -72,14 +79,17 @@ function withParams(ingress: Ingress, ingressClass: IngressClass, cluster: Clust
   const reference = ingressClass.spec?.parameters;
   if (reference === undefined) return { kind: "ours", ingressClass };
   const className = ingressClass.metadata.name;
-  const refuse = (code: DiagnosticCode, message: string): Classification => ({
+  const refuse = (code: DiagnosticCode, message: string, note?: Diagnostic): Classification => ({
     kind: "invalid-class",
     diagnostic: invalid(code, ingress, `${objectName(ingress)}: ${message}`),
+    ...(note && { note }),
   });
   if (reference.apiGroup !== PARAMS_GROUP || reference.kind !== "IngressClassParams") {
+    const why = `its class ${className} refers to ${reference.kind} ${reference.name} of ${AUTO_MODE_PARAMS_GROUP}, which are those of EKS Auto Mode`;
     return refuse(
       "class.params-unknown-kind",
       `class ${className} refers to parameters of the unknown kind ${reference.apiGroup ?? ""}/${reference.kind}`,
+      reference.apiGroup === AUTO_MODE_PARAMS_GROUP ? autoModeNote(ingress, why) : undefined,
     );
   }
   const params = cluster.ingressClassParams.get(reference.name);
@@ -111,6 +121,10 @@ function withParams(ingress: Ingress, ingressClass: IngressClass, cluster: Clust
       );
   }
   return { kind: "ours", params, ingressClass };
+}
+
+function autoModeNote(ingress: Ingress, why: string): Diagnostic {
+  return invalid("class.auto-mode", ingress, `${objectName(ingress)} isn't managed: ${why}`);
 }
 
 function invalid(code: DiagnosticCode, ingress: Ingress, message: string): Diagnostic {

@@ -12,7 +12,11 @@ export type MemberCertificates = readonly Setting<Value>[];
 /** The explicit certificates of a member, or else those discovered for its hosts. A host that none serves is an error. */
 export function certificatesOf(group: GroupContext, member: Member, explicit: MemberCertificates): MemberCertificates {
   if (explicit.length > 0) return explicit;
-  const { arns, unserved } = discoverCertificates(group.certificates, hostsOf(member));
+  const { arns, unserved } = discoverCertificates(
+    group.certificates,
+    hostsOf(member),
+    group.settings.compat.bestMatchDefaultCertificate,
+  );
   for (const host of unserved) {
     group.report(
       diagnose("certificate.not-found", `Ingress ${member.key}: no certificate serves the host ${host}`, {
