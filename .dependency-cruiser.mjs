@@ -67,8 +67,22 @@ export default {
           "node_modules/fast-deep-equal/",
           "node_modules/@noble/hashes/",
           "node_modules/ipaddr.js/",
+          "node_modules/re2js/",
         ],
       },
+    },
+    {
+      name: "core-regex-engine-only-by-its-subpath",
+      comment: "Only who imports @elbplan/core/linear-regex loads the engine.",
+      severity: "error",
+      from: { path: core, pathNot: `${core}/linear-regex[.]ts$` },
+      to: { path: "node_modules/re2js/" },
+    },
+    {
+      name: "core-imports-no-regex-engine",
+      severity: "error",
+      from: { path: core },
+      to: { path: `${core}/linear-regex[.]ts$` },
     },
     {
       name: "no-deep-import",

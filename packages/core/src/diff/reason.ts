@@ -32,7 +32,7 @@ function fieldWords(path: string): string {
 }
 
 /** `target group` for `targetGroup`. */
-export function words(camelCase: string): string {
+function words(camelCase: string): string {
   return camelCase
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
     .toLowerCase()

@@ -20,7 +20,7 @@ import type { Difference, RuleDifferences, RulePair } from "../diff/difference.t
 export const LAST_PRIORITY = 50000;
 
 /** A rule by ARN if it exists, by resource key if the plan creates it. */
-export type RuleName = { readonly arn: string } | { readonly key: string };
+type RuleName = { readonly arn: string } | { readonly key: string };
 
 export type RuleStep =
   | { readonly kind: "modify"; readonly pair: RulePair }
