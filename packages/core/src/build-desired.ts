@@ -1,4 +1,6 @@
 /** Steps 1 to 3 of the pipeline: read ▸ resolve ▸ desired. */
+import { buildStackWithQuarantine } from "./desired/quarantine.ts";
+import type { LastGood } from "./desired/quarantined-group.ts";
 import { BACKEND_ID, backendSecurityGroup, backendSecurityGroupSpec } from "./desired/security-group.ts";
 import { buildStack } from "./desired/stack.ts";
 import { compareStrings } from "./lib/compare.ts";
@@ -17,18 +19,23 @@ import type { BuildContext, Trace } from "./resolve/context.ts";
 import { existingPlacements } from "./resolve/existing-load-balancer.ts";
 import { resolveGroups } from "./resolve/groups.ts";
 
+/** What helps to tell whose the existing rules are, while a member of a group is quarantined. */
+export type BuildOptions = Omit<LastGood, "inventory">;
+
 /**
  * Builds what should exist, per group. A broken group yields error diagnostics and no resources, never an exception,
  * and doesn't touch the others. `inventory` decides what can't be decided from the objects alone (an existing load
- * balancer keeps its subnets); without one the load balancers of the facts do.
+ * balancer keeps its subnets); without one the load balancers of the facts do. With `onBrokenMember: "quarantine"` a
+ * group is built without its broken members, and what the inventory holds of them stays: plan with the same inventory.
  */
 export function buildDesired(
   snapshot: ClusterSnapshot,
   facts: Facts,
   inventory: Inventory | undefined,
   settings: Settings,
+  options: BuildOptions = {},
 ): DesiredGraph {
-  return build(snapshot, facts, inventory, settings);
+  return build(snapshot, facts, inventory, settings, options);
 }
 
 /** Where the values of the graph came from, by stack id: the same build again, with a recorder. */
@@ -37,9 +44,10 @@ export function explainDesired(
   facts: Facts,
   inventory: Inventory | undefined,
   settings: Settings,
+  options: BuildOptions = {},
 ): { readonly [stack: string]: Provenance } {
   const places = new Map<string, Map<string, Source>>();
-  build(snapshot, facts, inventory, settings, (stack, place, source) => {
+  build(snapshot, facts, inventory, settings, options, (stack, place, source) => {
     let found = places.get(stack);
     if (found === undefined) {
       found = new Map();
@@ -55,6 +63,7 @@ function build(
   facts: Facts,
   inventory: Inventory | undefined,
   settings: Settings,
+  options: BuildOptions,
   trace?: Trace,
 ): DesiredGraph {
   const cluster = indexCluster(snapshot);
@@ -67,7 +76,11 @@ function build(
     existing: existingPlacements(facts, inventory, settings.clusterName),
     ...(trace && { trace }),
   };
-  const built = grouping.groups.map((group) => buildStack(context, group));
+  const built = grouping.groups.map((group) =>
+    settings.onBrokenMember === "quarantine"
+      ? buildStackWithQuarantine(context, group, { inventory, ...options })
+      : buildStack(context, group),
+  );
   const stacks = built.map(({ stack }) => stack);
   return {
     kind: "desired",

@@ -123,6 +123,7 @@ function resolveSubnets(group: GroupContext, request: PlacementRequest): readonl
         "frontend-nlb-subnets",
         `subnets of the network load balancer: ${resolved.problem}`,
       ),
+      names?.member ?? null,
     );
   return [];
 }

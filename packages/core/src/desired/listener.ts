@@ -98,8 +98,8 @@ export function resolveSslRedirect(group: GroupContext, listens: readonly Listen
     if (port !== undefined) settings.push(fromAnnotation(member, "ssl-redirect", port));
   }
   const agreed = agree(group, "ssl-redirect", settings, String);
-  if (agreed === undefined) return undefined;
-  const listener = listens.find(({ port }) => port === agreed.value);
+  if (agreed === undefined) return standingRedirect(group);
+  const listener = listens.find(({ port }) => port === agreed.value) ?? group.standing?.listeners.get(agreed.value);
   if (listener?.protocol === "HTTPS") return agreed;
   const what = listener === undefined ? "which nobody listens on" : "which isn't HTTPS";
   const message = `ssl-redirect leads to port ${agreed.value}, ${what}`;
@@ -108,6 +108,13 @@ export function resolveSslRedirect(group: GroupContext, listens: readonly Listen
     ...agreed.source,
   });
   return undefined;
+}
+
+/** With a member in quarantine HTTP goes on being redirected: it must not begin to serve what only HTTPS served. */
+function standingRedirect({ members: [member], standing }: GroupContext): Setting<number> | undefined {
+  const value = standing?.sslRedirect;
+  if (value === undefined || member === undefined) return undefined;
+  return { value, member, source: { field: "existing listener" } };
 }
 
 /** As LBC: a class value that isn't a number switches the redirect off for the whole group, unless `compat` makes it an error. */

@@ -80,6 +80,9 @@ function resolveScheme(group: GroupContext): Sourced<"internal" | "internet-faci
 
 function resolveIpAddressType(group: GroupContext): Sourced<string> {
   const agreed = agree(group, "ip-address-type", perMember(group, "ip-address-type", "ipAddressType"), String);
+  const standing = group.standing?.ipAddressType;
+  if (agreed === undefined && standing !== undefined)
+    return { value: standing, source: { field: "existing load balancer" } };
   if (agreed === undefined) return { value: "ipv4", source: { field: "default" } };
   if (!IP_ADDRESS_TYPES.includes(agreed.value)) reportNotAllowed(group, "ip-address-type", agreed, IP_ADDRESS_TYPES);
   return agreed;
@@ -147,7 +150,8 @@ function resolveSubnets(group: GroupContext, request: PlacementRequest): Sourced
   const names = agree(group, "subnets", listed, (value) => [...value].sort(compareStrings).join(","));
   if (params !== undefined && names !== undefined) {
     const message = `subnets can't come from the class params of Ingress ${params.member.key} and the annotation of Ingress ${names.member.key} at once`;
-    group.report(annotationProblem("group.conflict", names.member.ingress, "subnets", message));
+    const later = group.members.indexOf(params.member) > group.members.indexOf(names.member) ? params : names;
+    group.report(annotationProblem("group.conflict", names.member.ingress, "subnets", message), later.member);
   }
   if (params !== undefined) {
     const { ids, tags } = params.value;

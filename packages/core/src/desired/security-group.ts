@@ -13,7 +13,7 @@ import { backendSecurityGroupName, managedSecurityGroupName } from "./names.ts";
 import { addResource, referTo, type StackDraft, traceIngress } from "./stack-draft.ts";
 import { tagsField, tagsOfMembers } from "./tags.ts";
 
-const MANAGED_ID = "ManagedLBSecurityGroup";
+export const MANAGED_ID = "ManagedLBSecurityGroup";
 /** Resource id of the shared backend security group, as LBC tags it. */
 export const BACKEND_ID = "backend-sg";
 
@@ -29,6 +29,9 @@ export function buildSecurityGroups(
     return names === undefined ? [] : [fromAnnotation(member, "security-groups", names)];
   });
   const given = agree(group, "security-groups", listed, (names) => names.join(","));
+  const standing = group.standing?.securityGroups;
+  if (given === undefined && standing !== undefined)
+    return managesBackendRules(group) ? [...standing, useBackendGroup(draft)] : standing;
   if (given === undefined || given.value.length === 0) return managed(draft, listens, dualstack);
   const resolved = securityGroupsByNameOrId(group, given.value);
   if ("problem" in resolved) {
@@ -90,7 +93,7 @@ function managesBackendRules(group: GroupContext): boolean {
     return manage === undefined ? [] : [fromAnnotation(member, "manage-backend-security-group-rules", manage)];
   });
   const agreed = agree(group, "manage-backend-security-group-rules", settings, String);
-  return agreed?.value ?? group.settings.enableManageBackendSecurityGroupRules;
+  return agreed?.value ?? group.standing?.managesBackendRules ?? group.settings.enableManageBackendSecurityGroupRules;
 }
 
 function useBackendGroup(draft: StackDraft): Value {

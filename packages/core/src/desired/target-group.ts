@@ -5,6 +5,7 @@ import type { TargetGroupSpec } from "../model/target-group.ts";
 import { isUnknown, type NumberValue, type Reference, type Value } from "../model/value.ts";
 import { type Member, notAllowed, objectName, paramsOf, readAnnotation, refOf } from "../read/member.ts";
 import { findService } from "../resolve/cluster-index.ts";
+import { blaming } from "../resolve/context.ts";
 import { findServicePort, nodePortOf } from "../resolve/service-port.ts";
 import { isDualstack } from "../resolve/subnets.ts";
 import { buildHealthCheck } from "./health-check.ts";
@@ -39,18 +40,19 @@ export function buildTargetGroup(
     draft.group.report(diagnose("backend.port-missing", message, { object: refOf(member.ingress), field }));
     return undefined;
   }
+  const blamed = service.metadata.annotations === undefined ? draft : { ...draft, group: blaming(draft.group, member) };
   const backend: ServiceBackend = {
     member,
     service,
     port,
     reference,
-    targetType: resolveTargetType(draft, member, service),
+    targetType: resolveTargetType(blamed, member, service),
   };
-  const spec = targetGroupSpec(draft, backend, field);
+  const spec = targetGroupSpec(blamed, backend, field);
   if (spec === undefined) return undefined;
   addResource(draft, "targetGroup", id, spec);
   traceIngress(draft, "targetGroup", id, "", member, field);
-  buildTargetGroupBinding(draft, id, spec, backend);
+  buildTargetGroupBinding(blamed, id, spec, backend);
   return arn;
 }
 

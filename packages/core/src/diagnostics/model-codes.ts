@@ -157,6 +157,17 @@ export const modelCodes = {
     meaning: "A group order isn't within -1000 to 1000.",
     hint: "Use an order within that range.",
   },
+  "group.quarantine-refused": {
+    severity: "error",
+    meaning:
+      "A group can't be planned without its broken members, since its load balancer would be replaced; it is left as it is.",
+    hint: "Mend the broken members.",
+  },
+  "group.quarantined": {
+    severity: "warning",
+    meaning: "A member of a group is broken; the others are planned, and what exists of the broken one stays.",
+    hint: "Mend the Ingress: its errors say what is wrong with it.",
+  },
   "listener.cidr-invalid": {
     severity: "error",
     meaning: "An inbound range isn't a CIDR.",

@@ -28,6 +28,8 @@ export interface Stack {
   readonly failedAt?: "load" | "build";
   /** `namespace/name`, in group order. */
   readonly members: readonly string[];
+  /** Members that are broken and whose last good state stays, in group order; absent when there are none. */
+  readonly quarantined?: readonly string[];
   /** Hold the group's finalizer but left the group or are being deleted. */
   readonly inactiveMembers: readonly string[];
   readonly resources: { readonly [key: ResourceKey]: Resource };

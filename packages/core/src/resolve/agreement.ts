@@ -42,7 +42,7 @@ export function agree<T>(
   const wanted = text(first.value);
   for (const other of others) {
     const found = text(other.value);
-    if (found !== wanted) group.report(conflict(annotationName(name), first, wanted, other, found));
+    if (found !== wanted) group.report(conflict(annotationName(name), first, wanted, other, found), other.member);
   }
   return first;
 }

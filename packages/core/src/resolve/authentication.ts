@@ -14,7 +14,7 @@ import {
   notAllowed,
   readAnnotation,
 } from "../read/member.ts";
-import type { GroupContext } from "./context.ts";
+import { blaming, type GroupContext } from "./context.ts";
 
 export interface Authentication {
   readonly cognito?: AuthCognitoJson;
@@ -34,10 +34,11 @@ const TYPES = ["none", "cognito", "oidc"];
 
 /** Authentication of a backend, undefined for none. `service` is the backend's only Service; its annotations win. */
 export function resolveAuthentication(
-  group: GroupContext,
+  context: GroupContext,
   member: Member,
   service: Service | undefined,
 ): Authentication | undefined {
+  const group = service?.metadata.annotations === undefined ? context : blaming(context, member);
   const holderOf = (name: AnnotationName): Annotated =>
     service !== undefined && annotationText(service, name) !== undefined ? service : member.ingress;
   const read = <N extends AnnotationName>(name: N): AnnotationValue<N> | undefined =>

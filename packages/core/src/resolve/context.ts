@@ -6,10 +6,11 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Facts } from "../model/facts.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Source } from "../model/source.ts";
-import type { Member, Report } from "../read/member.ts";
+import type { Member } from "../read/member.ts";
 import type { CertificateIndex } from "./certificates.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
 import type { ExistingPlacement } from "./existing-load-balancer.ts";
+import type { Standing } from "./standing.ts";
 
 /** Shared by all groups of a build. */
 export interface BuildContext {
@@ -31,16 +32,26 @@ export interface GroupContext extends BuildContext {
   readonly explicit: boolean;
   /** In group order. */
   readonly members: readonly Member[];
-  /** An error diagnostic fails the group; the rest of it is still looked at, so that all its errors are told at once. */
-  readonly report: Report;
+  /**
+   * An error diagnostic fails the group; the rest of it is still looked at, so that all its errors are told at once.
+   * It blames the members whose Ingress or class params it is about, unless `blamed` names one, or null: nobody.
+   */
+  readonly report: (diagnostic: Diagnostic, blamed?: Member | null) => void;
+  /** Set while a member is quarantined. */
+  readonly standing?: Standing;
 }
 
-/** Reports a problem of the group as a whole. */
+/** The same group, whose problems are blamed on a member: for what is read from its Services. */
+export function blaming<G extends GroupContext>(group: G, member: Member): G {
+  return { ...group, report: (diagnostic: Diagnostic) => group.report(diagnostic, member) };
+}
+
+/** Reports a problem of the group as a whole, for which no member is to blame. */
 export function reportGroup(
   group: GroupContext,
   code: DiagnosticCode,
   message: string,
   rest: Partial<Diagnostic> = {},
 ): void {
-  group.report(diagnose(code, `${group.explicit ? "group" : "Ingress"} ${group.stack}: ${message}`, rest));
+  group.report(diagnose(code, `${group.explicit ? "group" : "Ingress"} ${group.stack}: ${message}`, rest), null);
 }

@@ -19,6 +19,8 @@ export interface Group {
   readonly inactive: readonly Ingress[];
   /** Why the group can't be put together; it is left as it is. */
   readonly loadErrors: readonly Diagnostic[];
+  /** Ingresses that hold the group's finalizer and whose class can't be read: members, as far as anyone can tell. */
+  readonly unreadable: readonly Member[];
 }
 
 export interface Grouping {
@@ -39,6 +41,7 @@ interface Draft {
   readonly members: Member[];
   readonly inactive: Ingress[];
   readonly loadErrors: Diagnostic[];
+  readonly unreadable: Member[];
 }
 
 /** Groups the Ingresses of a snapshot. Independent of the order of its objects. */
@@ -47,7 +50,7 @@ export function resolveGroups(snapshot: ClusterSnapshot, cluster: ClusterIndex, 
   const draft = (id: string, explicit: boolean): Draft => {
     let found = drafts.get(id);
     if (found === undefined) {
-      found = { explicit, members: [], inactive: [], loadErrors: [] };
+      found = { explicit, members: [], inactive: [], loadErrors: [], unreadable: [] };
       drafts.set(id, found);
     }
     return found;
@@ -79,8 +82,10 @@ export function resolveGroups(snapshot: ClusterSnapshot, cluster: ClusterIndex, 
       if (current.kind === "group" && current.id === id) continue;
       const group = draft(id, explicit);
       // An accidental edit of the class must not look like leaving the group: that would delete what it owns.
-      if (current.kind === "invalid-class") group.loadErrors.push({ ...current.diagnostic, stack: id });
-      else if (current.kind !== "undecided") group.inactive.push(ingress);
+      if (current.kind === "invalid-class") {
+        group.loadErrors.push({ ...current.diagnostic, stack: id });
+        group.unreadable.push({ key, ingress, order: readOrder(ingress, []) });
+      } else if (current.kind !== "undecided") group.inactive.push(ingress);
     }
   }
   const groups = [...drafts]
@@ -95,11 +100,16 @@ export function resolveGroups(snapshot: ClusterSnapshot, cluster: ClusterIndex, 
 }
 
 function finish(id: string, group: Draft, undecided: readonly Diagnostic[]): Group {
-  const members = group.members.sort((a, b) => a.order - b.order || compareStrings(a.key, b.key));
+  const members = inGroupOrder(group.members);
   const inactive = group.inactive.sort((a, b) => compareStrings(objectKey(a), objectKey(b)));
   // Without knowing whose the undecided Ingresses are, no group is known to be complete: as LBC, none is touched.
   const loadErrors = [...group.loadErrors, ...undecided].map((error) => ({ ...error, stack: id }));
-  return { id, explicit: group.explicit, members, inactive, loadErrors };
+  return { id, explicit: group.explicit, members, inactive, loadErrors, unreadable: inGroupOrder(group.unreadable) };
+}
+
+/** By `group.order`, then by name. */
+export function inGroupOrder(members: readonly Member[]): readonly Member[] {
+  return members.toSorted((a, b) => a.order - b.order || compareStrings(a.key, b.key));
 }
 
 type Current =

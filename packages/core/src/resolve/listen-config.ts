@@ -142,22 +142,24 @@ function merge(
     wishes.map((wish) => wish.prefixLists),
     (value) => value.join(","),
   );
+  const standing = group.standing?.listeners.get(port);
   const open = cidrs === undefined && prefixLists === undefined;
   const base = {
     port,
     protocol,
     members: wishes.map(({ member }) => member),
-    cidrs: cidrs ?? (open ? ["0.0.0.0/0", "::/0"] : []),
-    prefixLists: prefixLists ?? [],
+    cidrs: cidrs ?? standing?.access?.cidrs ?? (open ? ["0.0.0.0/0", "::/0"] : []),
+    prefixLists: prefixLists ?? standing?.access?.prefixLists ?? [],
   };
   if (protocol === "HTTP") return { ...base, certificates: [] };
-  const mutual = firstAgreed(
-    group,
-    port,
-    "mutual-authentication",
-    wishes.map((wish) => wish.mutualAuthentication.get(port)),
-    (value) => JSON.stringify(value),
-  );
+  const mutual =
+    firstAgreed(
+      group,
+      port,
+      "mutual-authentication",
+      wishes.map((wish) => wish.mutualAuthentication.get(port)),
+      (value) => JSON.stringify(value),
+    ) ?? standing?.mutualAuthentication;
   return {
     ...base,
     certificates: mergeCertificates(wishes),
@@ -168,7 +170,9 @@ function merge(
         "ssl-policy",
         wishes.map((wish) => wish.sslPolicy),
         (value) => value,
-      ) ?? group.settings.defaultSslPolicy,
+      ) ??
+      standing?.sslPolicy ??
+      group.settings.defaultSslPolicy,
     ...(mutual && { mutualAuthentication: mutual }),
   };
 }
@@ -187,6 +191,7 @@ function firstAgreed<T>(
     else if (text(setting.value) !== text(first.value)) {
       group.report(
         conflict(`${annotationName(name)} on port ${port}`, first, text(first.value), setting, text(setting.value)),
+        setting.member,
       );
     }
   }

@@ -18,7 +18,7 @@ export function resolveOidcClient(
 ): SecretClient | undefined {
   const key = `${member.ingress.metadata.namespace}/${secretName}`;
   const refuse = (message: string): undefined => {
-    group.report(annotationProblem("auth.secret-unusable", holder, "auth-idp-oidc", message));
+    group.report(annotationProblem("auth.secret-unusable", holder, "auth-idp-oidc", message), member);
     return undefined;
   };
   const secret = group.cluster.secrets.get(key);
