@@ -1,5 +1,5 @@
 /**
- * Writes the pages of docs/ that are made from the core's own tables; `--check` writes nothing and fails if one is
+ * Writes what is made from the core's own tables: pages of docs/ and the schema of annotations; `--check` writes nothing and fails if one is
  * stale. Reads the built core.
  */
 import * as core from "../packages/core/dist/index.js";
@@ -8,6 +8,7 @@ import { writeGenerated } from "./generated.mjs";
 const pages = {
   "docs/diagnostics.md": core.renderDiagnosticsDoc,
   "docs/annotations.md": core.renderAnnotationsDoc,
+  "packages/core/schemas/annotations.schema.json": () => `${JSON.stringify(core.annotationsSchema(), null, 2)}\n`,
 };
 
 writeGenerated(

@@ -51,7 +51,14 @@ function together(
   unmanaged: readonly string[],
   made: readonly Diagnostic[],
 ): readonly Diagnostic[] {
-  return locate([...diagnostics, ...unmanagedDiagnostics(snapshot, unmanaged), ...made], positions);
+  // The graph says more of EKS Auto Mode than that it isn't ours.
+  const explained = made
+    .filter(({ code }) => code === "class.auto-mode")
+    .map(({ object }) => `${object?.namespace}/${object?.name}`);
+  const leftAlone = unmanagedDiagnostics(snapshot, unmanaged).filter(
+    ({ object }) => !explained.includes(`${object?.namespace}/${object?.name}`),
+  );
+  return locate([...diagnostics, ...leftAlone, ...made], positions);
 }
 
 /** Without an account or inventory, what the facts tell of load balancers serves instead. */

@@ -130,6 +130,7 @@ export { DEFAULT_SETTINGS } from "./read/default-settings.ts";
 export { LBC_FLAGS, settingsFromFlags } from "./read/settings.ts";
 // render: plans, graphs and diagnostics as text and JSON
 export { renderAnnotationsDoc } from "./render/annotations-doc.ts";
+export { type AnnotationsSchema, annotationsSchema } from "./render/annotations-schema.ts";
 export { type CallOf, callWords, groupNaming } from "./render/calls-text.ts";
 export { renderDiagnosticsDoc } from "./render/diagnostics-doc.ts";
 export { countDiagnostics, renderDiagnostic, renderDiagnostics } from "./render/diagnostics-text.ts";

@@ -1,13 +1,15 @@
 import { countDiagnostics, renderDiagnostics, renderJson } from "@elbplan/core";
 import { paletteFor } from "../colours.ts";
+import { withFindings } from "../findings.ts";
 import { readInputs } from "../inputs.ts";
 import type { Io } from "../io.ts";
 import type { InputOptions, OutputOptions } from "../options.ts";
 import { makePlan } from "../planning.ts";
 
-/** Prints what there is to say about the objects, and nothing else. */
+/** Prints what there is to say about the objects, of planning, lint and admission, and nothing else. */
 export async function check(options: InputOptions & OutputOptions, io: Io): Promise<number> {
-  const { diagnostics } = makePlan(await readInputs(options, io), {});
+  const inputs = await readInputs(options, io);
+  const diagnostics = withFindings(inputs, makePlan(inputs, {}).diagnostics);
   if (options.format === "json") io.stdout.write(renderJson({ diagnostics }));
   else io.stdout.write(renderDiagnostics(diagnostics, paletteFor(io.stdout, io, options.color), { all: true }));
   io.stderr.write(`${countDiagnostics(diagnostics) || "Nothing found"}.\n`);

@@ -43,7 +43,7 @@ function unmanagedIngresses({ snapshot, settings, cluster }: LintInput): readonl
       "lint.ingress-unmanaged",
       ingress,
       field,
-      `it isn't managed, though it has annotations for it: ${why}`,
+      `it has annotations for a load balancer, but isn't managed: ${why}`,
     );
   });
 }

@@ -3,6 +3,7 @@ import { globCovers } from "../../lib/glob.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import { quote } from "../../read/grammar.ts";
 import { annotationField, annotationName, annotationText } from "../../read/member.ts";
+import { fieldName } from "../../render/names.ts";
 import { annotationValue, finding, type LintGroup, type LintInput, type LintMember, listensOn } from "./lint-input.ts";
 
 export function ruleTraps({ groups }: LintInput): readonly Diagnostic[] {
@@ -43,7 +44,7 @@ function joinedConditions({ id: stack }: LintGroup, { ingress, paths }: LintMemb
       const useless = values.length > 0 && values.every((item) => globs.some((glob) => globCovers(glob, item)));
       const what = kind === "host-header" ? "host" : "path";
       const effect = useless ? "which matches them anyway, so they do nothing" : "either may match";
-      const message = `the ${kind} values of ${annotationName("conditions", backend)} are added to the ${what} ${value} of ${field}: ${effect}`;
+      const message = `the ${kind} values of ${annotationName("conditions", backend)} are added to the ${what} ${value} of ${fieldName(field)}: ${effect}`;
       return finding("lint.condition-joined", ingress, annotationField("conditions", backend), message, {
         stack,
         ...(useless && { severity: "warning" }),

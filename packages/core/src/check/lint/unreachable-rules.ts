@@ -6,6 +6,7 @@ import type { Stack } from "../../model/graph.ts";
 import type { ListenerRuleSpec } from "../../model/listener-rule.ts";
 import { resourceKey } from "../../model/resource.ts";
 import type { Source } from "../../model/source.ts";
+import { fieldName } from "../../render/names.ts";
 import type { LintInput } from "./lint-input.ts";
 import { addCover, findCover, newRuleCoverIndex } from "./rule-cover-index.ts";
 import { shapeOf } from "./rule-shape.ts";
@@ -48,12 +49,12 @@ function reason(rule: OwnedRule, earlier: ReturnType<typeof newRuleCoverIndex<Ow
     return `it can match no path, since every path begins with a slash and ${shape.paths.join(", ")} doesn't`;
   const cover = findCover(earlier, shape);
   if (cover === undefined) addCover(earlier, shape, rule);
-  return cover && `the earlier rule of ${place(cover)} answers all its requests`;
+  return cover && `the earlier rule of ${place(cover)}, answers all its requests`;
 }
 
 function place({ id, source }: OwnedRule): string {
   const { namespace, name } = source?.object ?? {};
-  return name === undefined ? `rule ${id}` : `Ingress ${namespace}/${name} (${source?.field})`;
+  return name === undefined ? `rule ${id}` : `Ingress ${namespace}/${name}, ${fieldName(source?.field ?? "")}`;
 }
 
 function describe(stack: string, { rule, why, ports }: Unreachable): Diagnostic {

@@ -104,7 +104,7 @@ describe("lint.rule-unreachable", () => {
         object: { kind: "Ingress", namespace: "team", name: "b" },
         field: "/spec/rules/0/http/paths/0",
         message:
-          "Ingress team/b (/spec/rules/0/http/paths/0): its rule on port 80 is never reached: the earlier rule of Ingress shop/a (/spec/rules/0/http/paths/0) answers all its requests",
+          "Ingress team/b, spec.rules[0].http.paths[0]: its rule on port 80 is never reached: the earlier rule of Ingress shop/a, spec.rules[0].http.paths[0], answers all its requests",
       }),
     ]);
   });
