@@ -7,10 +7,14 @@ import type { Value } from "../model/value.ts";
 /** Objects by resource key (or ARN, in an inventory). */
 export type Owners = { readonly [resource: string]: ObjectRef };
 
-/** A target group that was made for a Service: the resource id that LBC gives it, and the Service's name if known. */
+/** What is known of a target group that was made for a Service. */
 export interface BackendName {
+  /** As LBC gives it. */
   readonly resourceId: string;
+  /** The Service's name. */
   readonly service?: string;
+  /** The target group's own name, which holds the beginning of the Service's. */
+  readonly groupName?: string;
 }
 
 /** The owners that the provenance of a stack (`explainDesired`) tells. */
@@ -44,21 +48,28 @@ export function ownerOfTargets(
 }
 
 /**
- * Takes `<namespace>/<ingress>-<service>:<port>` apart, as LBC builds it. Without the Service's name that is possible
- * only where there is a single hyphen.
+ * Takes `<namespace>/<ingress>-<service>:<port>` apart, as LBC builds it. Where the Service's name isn't known, the
+ * hyphen between the two is the one behind which the name fits the target group's, `k8s-<namespace>-<service>-<hash>`;
+ * undefined if there are several.
  */
-function ingressOf({ resourceId, service }: BackendName): ObjectRef | undefined {
+function ingressOf({ resourceId, service, groupName }: BackendName): ObjectRef | undefined {
   const slash = resourceId.indexOf("/");
   const colon = resourceId.lastIndexOf(":");
   if (slash <= 0 || colon <= slash) return undefined;
   const namespace = resourceId.slice(0, slash);
-  const pair = resourceId.slice(slash + 1, colon);
-  const hyphen = service === undefined ? onlyHyphen(pair) : pair.length - service.length - 1;
-  if (hyphen <= 0 || (service !== undefined && pair.slice(hyphen) !== `-${service}`)) return undefined;
-  return { kind: "Ingress", namespace, name: pair.slice(0, hyphen) };
+  const words = resourceId.slice(slash + 1, colon).split("-");
+  const shortName = groupName?.split("-")[2];
+  const names = words.flatMap((_, index) => {
+    const name = words.slice(0, index).join("-");
+    const rest = words.slice(index).join("-");
+    const fits = service !== undefined ? rest === service : shortName === undefined || readable(rest) === shortName;
+    return name !== "" && fits ? [name] : [];
+  });
+  const [name, second] = names;
+  return name === undefined || second !== undefined ? undefined : { kind: "Ingress", namespace, name };
 }
 
-function onlyHyphen(text: string): number {
-  const first = text.indexOf("-");
-  return first === text.lastIndexOf("-") ? first : -1;
+/** How LBC writes a Service into the name of a target group. */
+function readable(service: string): string {
+  return service.replace(/[^0-9A-Za-z]/g, "").slice(0, 8);
 }

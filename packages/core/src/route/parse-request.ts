@@ -39,8 +39,8 @@ export function parseRequest(text: string): Request | Diagnostic {
   };
 }
 
-/** The port of a scheme. */
-export function defaultPort(scheme: Request["scheme"]): number {
+/** The port that a URL needn't name. */
+function defaultPort(scheme: Request["scheme"]): number {
   return scheme === "http" ? 80 : 443;
 }
 

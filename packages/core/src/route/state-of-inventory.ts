@@ -70,7 +70,12 @@ function backendNames(inventory: Inventory): BackendOf {
     const resourceId = group?.spec.tags?.[RESOURCE_TAG];
     if (resourceId === undefined) return undefined;
     const service = services.get(arn);
-    return { resourceId, ...(service !== undefined && { service }) };
+    const groupName = group?.spec.name;
+    return {
+      resourceId,
+      ...(service !== undefined && { service }),
+      ...(typeof groupName === "string" && { groupName }),
+    };
   };
 }
 
