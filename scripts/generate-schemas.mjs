@@ -33,8 +33,10 @@ function render(file, type) {
   const schema = { $id: `urn:elbplan:${file}`, ...generator.createSchema(type) };
   if (file === "settings") {
     // People write this one: only what differs from the defaults, and a misspelt name must not pass in silence.
-    delete schema.required;
-    schema.additionalProperties = false;
+    for (const part of [schema, schema.definitions.Compat, schema.definitions.FeatureGates]) {
+      delete part.required;
+      part.additionalProperties = false;
+    }
   }
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
