@@ -32,6 +32,8 @@ export { diagnose, locate } from "./diagnostics/diagnose.ts";
 export { changesOf, diff } from "./diff/diff.ts";
 export type { Difference, DiffResult, RuleDifferences, RulePair, StackDiff } from "./diff/difference.ts";
 export { emptyInventory } from "./empty-inventory.ts";
+// lib: sets of witnesses and rules
+export type { BitSet } from "./lib/bit-set.ts";
 // check: lint
 export { lint } from "./lint.ts";
 // model: the words
