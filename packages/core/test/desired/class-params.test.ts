@@ -61,7 +61,7 @@ describe("subnets by ids / by tags", () => {
       { subnetId: "subnet-1b" },
     ]);
   });
-  it.each([
+  it.each<{ readonly name: string; readonly subnets: NonNullable<IngressClassParamsSpec["subnets"]> }>([
     { name: "ids that don't exist", subnets: { ids: ["subnet-0a", "subnet-9"] } },
     { name: "ids twice", subnets: { ids: ["subnet-0a", "subnet-0a"] } },
     { name: "tags that nothing carries", subnets: { tags: { Name: ["nowhere"] } } },

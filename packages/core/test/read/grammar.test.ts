@@ -88,7 +88,7 @@ describe("stringList grammar (comma, trim, drop empties)", () => {
 });
 
 describe("stringMap grammar with backslash escapes and comma-only-if-`=`-follows rule", () => {
-  it.each([
+  it.each<{ readonly text: string; readonly map: Readonly<Record<string, string>> }>([
     { text: "", map: {} },
     { text: "a=1", map: { a: "1" } },
     { text: " a = 1 , b = 2 ", map: { a: "1", b: "2" } },

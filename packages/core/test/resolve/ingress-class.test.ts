@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { IngressClass } from "../../src/model/kubernetes.ts";
+import type { IngressClass, LabelSelector } from "../../src/model/kubernetes.ts";
 import type { ClusterSnapshot } from "../../src/model/snapshot.ts";
 import { classWithParams, ingress, ingressClass, namespace } from "../fixtures/cluster.ts";
 import { desired, loadBalancer } from "../fixtures/desired.ts";
@@ -120,7 +120,7 @@ describe("IngressClass parameters reference kind/group/scope check", () => {
 
 describe("namespaceSelector enforcement", () => {
   const labels = { team: "shop", tier: "web" };
-  it.each([
+  it.each<{ readonly name: string; readonly selector: LabelSelector; readonly expected: string }>([
     { name: "empty", selector: {}, expected: "ours" },
     { name: "label", selector: { matchLabels: { team: "shop" } }, expected: "ours" },
     { name: "other value", selector: { matchLabels: { team: "pay" } }, expected: "invalid" },
