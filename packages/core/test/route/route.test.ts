@@ -6,6 +6,7 @@ import { explainRoute } from "../../src/route/explain-route.ts";
 import { route } from "../../src/route/route.ts";
 import {
   deepFreeze,
+  fastest,
   forward,
   header,
   host,
@@ -105,10 +106,12 @@ describe("route", () => {
       listener(Array.from({ length: 100 }, (_, i) => rule(`r${i}`, host("*.example.com"), path(`/a/${i}/*`)))),
     ];
     const last = request({ path: "/a/99/x" });
-    const started = performance.now();
-    for (let i = 0; i < 500; i++) expect(route(many, last).rule).toBe(many[0]?.rules[99]);
+    expect(route(many, last).rule).toBe(many[0]?.rules[99]);
+    const time = fastest(() => {
+      for (let i = 0; i < 100; i++) route(many, last);
+    });
     // Ten times what is promised, for busy machines.
-    expect((performance.now() - started) / 500).toBeLessThan(1);
+    expect(time / 100).toBeLessThan(1);
   });
 
   it("lists rules that it can't decide and passes over them", () => {

@@ -8,6 +8,7 @@ import type { Request } from "../../../src/route/request.ts";
 import { type WitnessOptions, witnesses } from "../../../src/route/witness/witnesses.ts";
 import {
   deepFreeze,
+  fastest,
   header,
   host,
   hostRegex,
@@ -257,10 +258,9 @@ describe("a listener of 100 rules in two versions", () => {
   ];
   it.each(shapes)("$name: some hundred witnesses, soon", ({ rule: make }) => {
     const states = [0, 1].map((v) => [listener(Array.from({ length: 100 }, (_, i) => rule(`r${i}`, ...make(i, v))))]);
-    const started = performance.now();
     const found = witnesses(states);
     // Ten times what it takes on a slow machine.
-    expect(performance.now() - started).toBeLessThan(700);
+    expect(fastest(() => witnesses(states))).toBeLessThan(500);
     expect(found.bounded).toEqual([]);
     expect(found.requests.length).toBeGreaterThan(100);
     expect(found.requests.length).toBeLessThan(1500);
