@@ -33,9 +33,9 @@ describe("globClasses", () => {
         const found = new Set(texts.map(setOf));
         expect(complete).toBe(true);
         expect(found.size).toBe(texts.length);
-        for (const text of UP_TO_6) expect(found).toContain(setOf(text));
+        expect(UP_TO_6.filter((text) => !found.has(setOf(text)))).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -60,7 +60,7 @@ describe("globMember", () => {
         if (member === undefined) expect(UP_TO_6.filter(isMember)).toEqual([]);
         else expect(isMember(member) && !member.startsWith("c")).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });
