@@ -8,7 +8,7 @@ import { findService } from "../resolve/cluster-index.ts";
 import type { GroupContext } from "../resolve/context.ts";
 import { bindingsOf, type ExistingStack } from "../resolve/existing-stack.ts";
 import { type Attribution, withArns } from "./kept-rules.ts";
-import type { QuarantinedGroup } from "./quarantined-group.ts";
+import { lastResources, lastSources, type QuarantinedGroup } from "./quarantined-group.ts";
 import { type BackendRules, buildConditions, readBackendRules } from "./rule-conditions.ts";
 import { conditionsKey, ruleKeys } from "./rule-key.ts";
 
@@ -48,7 +48,7 @@ function serviceOf(
   inventory: Inventory,
   arn: string,
 ): string | undefined {
-  const goal = last.lastGoal?.stacks[group.id]?.resources[`targetGroupBinding/${id}`];
+  const goal = lastResources(last, group.id)[`targetGroupBinding/${id}`];
   if (goal?.kind === "targetGroupBinding") return goal.spec.serviceRef.name;
   return bindingsOf(inventory, arn)[0]?.spec.serviceRef.name;
 }
@@ -94,8 +94,8 @@ function goalRules(
   arnOf: (value: Value) => Value,
 ): ReadonlyMap<string, Member | null | undefined> {
   const owners = new Map<string, Member | null | undefined>();
-  const sources = last.lastProvenance?.[group.id] ?? {};
-  for (const [key, resource] of Object.entries(last.lastGoal?.stacks[group.id]?.resources ?? {})) {
+  const sources = lastSources(last, group.id);
+  for (const [key, resource] of Object.entries(lastResources(last, group.id))) {
     if (resource.kind !== "listenerRule" || !isReference(resource.spec.listenerArn)) continue;
     const object = sources[`${key}#`]?.object;
     if (object === undefined) continue;

@@ -100,7 +100,7 @@ export function joinRules(
 
 /**
  * Where a quarantined member stands whose order can't be read: behind the healthy member whose rule is before its first
- * one. Undefined if it has no rule there, or no neighbour.
+ * one, in front of all (-1) if there is none. Undefined if it has no rule here.
  */
 export function placeByRules(
   member: Member,
@@ -114,10 +114,8 @@ export function placeByRules(
   const first = verdicts.findIndex((verdict) => typeof verdict === "object" && verdict.member === member);
   if (first < 0) return undefined;
   const before = verdicts.slice(0, first).findLast((verdict) => healthyPlace(verdict) !== undefined);
-  const after = verdicts.slice(first).find((verdict) => healthyPlace(verdict) !== undefined);
   const place = healthyPlace(before);
-  const next = healthyPlace(after);
-  return place !== undefined ? place + 0.5 : next !== undefined ? next - 0.5 : undefined;
+  return place === undefined ? -1 : place + 0.5;
 }
 
 interface Placing extends PlacedRule {

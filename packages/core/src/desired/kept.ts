@@ -23,7 +23,7 @@ import {
   specOf,
 } from "./kept-state.ts";
 import { LOAD_BALANCER_ID } from "./load-balancer.ts";
-import type { QuarantinedGroup } from "./quarantined-group.ts";
+import { lastResources, type QuarantinedGroup } from "./quarantined-group.ts";
 import { referTo } from "./stack-draft.ts";
 
 export interface Kept {
@@ -60,9 +60,9 @@ function keepExisting(
   inventory: Inventory,
 ): Kept {
   const { group, quarantined, stack, last, memberOf } = input;
-  const goal = last.lastGoal?.stacks[group.id];
+  const goal = lastResources(last, group.id);
   const bindingOf = (id: string) => {
-    const resource = goal?.resources[`targetGroupBinding/${id}`];
+    const resource = goal[`targetGroupBinding/${id}`];
     return resource?.kind === "targetGroupBinding" ? resource.spec : undefined;
   };
   const owners = targetGroupOwners(input, existing, inventory);
@@ -115,7 +115,8 @@ function keepExisting(
       placeOf,
     );
     const [holder] = [...quarantined].filter((member) => mayListenOn(member, port));
-    if (wanted === undefined && joined.length === 0 && holder === undefined) continue;
+    // A listener without rules, one that redirects for instance, may be anybody's.
+    if (wanted === undefined && joined.length === 0 && before.length > 0 && holder === undefined) continue;
     if (wanted === undefined) {
       put(resources, "listener", id, keptListener(listener, LOAD_BALANCER_ID));
       keptListeners.push({ port, member: joined[0]?.member ?? holder });
@@ -200,17 +201,12 @@ function placesOf(
   for (const { object, code } of group.loadErrors) {
     const member = members.find(({ key }) => key === `${object?.namespace}/${object?.name}`);
     if (member === undefined || code.startsWith("class.")) continue;
-    const found = listeners
-      .map(({ healthy, existing }) =>
-        placeByRules(
-          member,
-          healthy.map(({ rule }) => rule),
-          existing,
-          attribution,
-        ),
-      )
-      .find((place) => place !== undefined);
-    if (found !== undefined) places.set(member, found);
+    const found = listeners.flatMap(({ healthy, existing }) => {
+      const rules = healthy.map(({ rule }) => rule);
+      return placeByRules(member, rules, existing, attribution) ?? [];
+    });
+    // Each listener shows some of the members that come before it; the one that shows most is right.
+    if (found.length > 0) places.set(member, Math.max(...found));
   }
   return (member) => places.get(member) ?? -1;
 }

@@ -29,3 +29,18 @@ export interface QuarantinedGroup {
   /** Whose a resource of that stack is. */
   readonly memberOf: (resource: string) => Member | undefined;
 }
+
+/** The resources of a stack in the last goal. */
+export function lastResources({ lastGoal }: LastGood, stack: string): Stack["resources"] {
+  return ownValue(lastGoal?.stacks, stack)?.resources ?? {};
+}
+
+/** Where the values of that stack came from. */
+export function lastSources({ lastProvenance }: LastGood, stack: string): Provenance {
+  return ownValue(lastProvenance, stack) ?? {};
+}
+
+/** A group may be called like a property of every object. */
+function ownValue<T>(record: { readonly [key: string]: T } | undefined, key: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+}
