@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { admissionRefusals } from "../../src/check/admission.ts";
 import type { DesiredGraph } from "../../src/model/graph.ts";
 import type { IngressClassParamsSpec } from "../../src/model/ingress-class-params.ts";
-import { classWithParams, type IngressSketch, ingress, service } from "../fixtures/cluster.ts";
+import { DEFAULT_SETTINGS } from "../../src/read/default-settings.ts";
+import { classWithParams, type IngressSketch, ingress, service, snapshot } from "../fixtures/cluster.ts";
 import { codes, desired, errorCodes, listener, loadBalancer, specOf, specsOf, stackOf } from "../fixtures/desired.ts";
 import { certificateArn } from "../fixtures/facts.ts";
 
@@ -212,5 +214,31 @@ describe("wafv2AclArn / wafv2AclName", () => {
     expect(specOf(byArn, "webAclAssociation", "LoadBalancer").webAclArn).toBe("arn:class");
     const byName = withParams({ wafv2AclName: "edge" }, { "wafv2-acl-name": "nobody" });
     expect(specOf(byName, "webAclAssociation", "LoadBalancer").webAclArn).toMatch(/webacl\/edge/);
+  });
+});
+
+describe("validation rules of the params webhook", () => {
+  const refused = (spec: IngressClassParamsSpec) =>
+    admissionRefusals(snapshot(classWithParams("params", spec)), DEFAULT_SETTINGS).map(
+      ({ kind, name }) => `${kind} ${name}`,
+    );
+  it.each<IngressClassParamsSpec>([
+    {},
+    { inboundCIDRs: ["10.0.0.0/8", "::/0"] },
+    { subnets: { ids: ["subnet-1", "subnet-2"] } },
+    { subnets: { tags: { a: ["1", "2"], b: ["1"] } } },
+  ])("%j is admitted", (spec) => {
+    expect(refused(spec)).toEqual([]);
+  });
+  it.each<IngressClassParamsSpec>([
+    { inboundCIDRs: ["10.0.0.0"] },
+    { inboundCIDRs: ["10.0.0.1/8"] },
+    { inboundCIDRs: ["2001:db8::1/64"] },
+    { subnets: {} },
+    { subnets: { ids: ["subnet-1"], tags: {} } },
+    { subnets: { ids: ["subnet-1", "subnet-1"] } },
+    { subnets: { tags: { a: ["1", "1"] } } },
+  ])("%j is refused", (spec) => {
+    expect(refused(spec)).toEqual(["IngressClassParams /params"]);
   });
 });
