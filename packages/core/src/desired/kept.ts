@@ -59,7 +59,7 @@ function keepExisting(
   existing: ExistingStack,
   inventory: Inventory,
 ): Kept {
-  const { group, quarantined, stack, last, memberOf } = input;
+  const { group, quarantined, stack, last } = input;
   const goal = lastResources(last, group.id);
   const bindingOf = (id: string) => {
     const resource = goal[`targetGroupBinding/${id}`];
@@ -80,79 +80,96 @@ function keepExisting(
 
   const arnOf = arnsOf(existing);
   const attribution = attribute(input, owners, arnOf);
-  const alb = existing.loadBalancers.get(LOAD_BALANCER_ID);
-  const found = alb === undefined ? [] : listenersOf(inventory, alb.arn);
-  const listeners = found.map((listener): ListenerParts => {
-    const id = String(listener.spec.port);
-    const healthy = healthyRules(resources, id, memberOf);
-    return { id, listener, healthy, existing: rulesOf(inventory, listener.arn) };
-  });
-  const placeOf = placesOf(input, listeners, attribution);
-  const sharing = (id: string): Sharing => ({
-    quarantinedFirst: isFirst(input, memberPlaces(resources, id, memberOf), placeOf),
+  const listeners = listenerParts(input, resources, existing, inventory);
+  const draft: KeptDraft = { resources, rules: [], listeners: [], moved: new Map(), places: [] };
+  const shared: Shared = {
+    attribution,
+    placeOf: placesOf(input, listeners, attribution),
     isQuarantined: (arn) => isMember(owners.byArn(arn), quarantined),
     isOwned: (arn) => owners.byArn(arn) !== undefined,
     arnOf,
-  });
-
-  const rules: Kept["rules"][number][] = [];
-  const keptListeners: Kept["listeners"][number][] = [];
-  const moved = new Map<string, string | undefined>();
-  const places: Kept["places"][number][] = [];
-  for (const { id, listener, healthy, existing: before } of listeners) {
-    const { port } = listener.spec;
-    const wanted = specOf(resources, "listener", id);
-    const joined = joinRules(
-      {
-        listenerArn: referTo("listener", id, "arn"),
-        port,
-        protocol: (wanted ?? listener.spec).protocol === "HTTPS" ? "HTTPS" : "HTTP",
-        hostRegexesDontCover: input.build.settings.compat.hostRegexesDontCover,
-      },
-      healthy.map(({ rule }) => rule),
-      before,
-      attribution,
-      placeOf,
-    );
-    const [holder] = [...quarantined].filter((member) => mayListenOn(member, port));
-    // A listener without rules, one that redirects for instance, may be anybody's.
-    if (wanted === undefined && joined.length === 0 && before.length > 0 && holder === undefined) continue;
-    if (wanted === undefined) {
-      put(resources, "listener", id, keptListener(listener, LOAD_BALANCER_ID));
-      keptListeners.push({ port, member: joined[0]?.member ?? holder });
-    } else put(resources, "listener", id, sharedListener(wanted, listener, sharing(id)));
-    for (const { key } of healthy) {
-      resources.delete(key);
-      moved.set(key, undefined);
-    }
-    for (const { spec, member, kept, from } of joined) {
-      const ruleId = `${port}:${spec.priority}`;
-      put(resources, "listenerRule", ruleId, spec);
-      const key = healthy.find(({ rule }) => rule === from)?.key;
-      if (key !== undefined) moved.set(key, `listenerRule/${ruleId}`);
-      if (kept === undefined) continue;
-      rules.push({ port, spec: kept.rule.spec, member, explained: kept.explained });
-      if (member !== undefined) places.push({ place: `listenerRule/${ruleId}#`, member });
-    }
-  }
-  const ports = keptListeners.map(({ port }) => port);
+  };
+  for (const parts of listeners) keepListener(input, draft, parts, shared);
+  const ports = draft.listeners.map(({ port }) => port);
   keepPermissions(resources, existing, new Set(ports));
   const nlb = existing.loadBalancers.get(FRONTEND_NLB_ID);
   if (nlb !== undefined)
     keepFrontendNlb(resources, existing, FRONTEND_NLB_ID, listenersOf(inventory, nlb.arn), keepGroup);
-  for (const { id, member } of targetGroups) places.push({ place: `targetGroup/${id}#`, member });
   return {
     stack: {
       ...stack,
       resources: Object.fromEntries(resources),
       listenerPorts: [...stack.listenerPorts, ...ports].sort((a, b) => a - b),
     },
-    rules,
+    rules: draft.rules,
     targetGroups,
-    listeners: keptListeners,
-    movedTo: (resource) => (moved.has(resource) ? moved.get(resource) : resource),
-    places,
+    listeners: draft.listeners,
+    movedTo: (resource) => (draft.moved.has(resource) ? draft.moved.get(resource) : resource),
+    places: [...draft.places, ...targetGroups.map(({ id, member }) => ({ place: `targetGroup/${id}#`, member }))],
   };
+}
+
+interface KeptDraft {
+  readonly resources: Resources;
+  readonly rules: Kept["rules"][number][];
+  readonly listeners: Kept["listeners"][number][];
+  readonly moved: Map<string, string | undefined>;
+  readonly places: Kept["places"][number][];
+}
+
+/** What is the same for all listeners. */
+interface Shared extends Omit<Sharing, "quarantinedFirst"> {
+  readonly attribution: Attribution;
+  readonly placeOf: (member: Member) => number;
+}
+
+/** Puts one listener in as it shall be, with its rules; or leaves it out, when it was the healthy members' alone. */
+function keepListener(
+  { build, quarantined, memberOf }: QuarantinedGroup,
+  draft: KeptDraft,
+  { id, listener, healthy, existing }: ListenerParts,
+  { attribution, placeOf, ...sharing }: Shared,
+): void {
+  const { resources } = draft;
+  const { port } = listener.spec;
+  const wanted = specOf(resources, "listener", id);
+  const joined = joinRules(
+    {
+      listenerArn: referTo("listener", id, "arn"),
+      port,
+      protocol: (wanted ?? listener.spec).protocol === "HTTPS" ? "HTTPS" : "HTTP",
+      hostRegexesDontCover: build.settings.compat.hostRegexesDontCover,
+    },
+    healthy.map(({ rule }) => rule),
+    existing,
+    attribution,
+    placeOf,
+  );
+  if (wanted === undefined) {
+    const [first] = quarantined;
+    const holder = [...quarantined].find((member) => mayListenOn(member, port));
+    // A listener without rules, one that redirects for instance, may be anybody's.
+    if (joined.length === 0 && existing.length > 0 && holder === undefined) return;
+    put(resources, "listener", id, keptListener(listener, LOAD_BALANCER_ID));
+    draft.listeners.push({ port, member: joined[0]?.member ?? holder ?? first });
+  } else {
+    const owner = memberOf(`listener/${id}`);
+    const quarantinedFirst = [...quarantined].some((member) => owner && placeOf(member) < placeOf(owner));
+    put(resources, "listener", id, sharedListener(wanted, listener, { ...sharing, quarantinedFirst }));
+  }
+  for (const { key } of healthy) {
+    resources.delete(key);
+    draft.moved.set(key, undefined);
+  }
+  for (const { spec, member, kept, from } of joined) {
+    const ruleId = `${port}:${spec.priority}`;
+    put(resources, "listenerRule", ruleId, spec);
+    const key = healthy.find(({ rule }) => rule === from)?.key;
+    if (key !== undefined) draft.moved.set(key, `listenerRule/${ruleId}`);
+    if (kept === undefined) continue;
+    draft.rules.push({ port, spec: kept.rule.spec, member, explained: kept.explained });
+    if (member !== undefined) draft.places.push({ place: `listenerRule/${ruleId}#`, member });
+  }
 }
 
 interface KeyedRule {
@@ -165,6 +182,21 @@ interface ListenerParts {
   readonly listener: ExistingListener;
   readonly healthy: readonly KeyedRule[];
   readonly existing: ReturnType<typeof rulesOf>;
+}
+
+/** The ALB's listeners that exist, each with the rules that it has and those of the healthy stack. */
+function listenerParts(
+  { memberOf }: QuarantinedGroup,
+  resources: Resources,
+  existing: ExistingStack,
+  inventory: Inventory,
+): readonly ListenerParts[] {
+  const alb = existing.loadBalancers.get(LOAD_BALANCER_ID);
+  return (alb === undefined ? [] : listenersOf(inventory, alb.arn)).map((listener) => {
+    const id = String(listener.spec.port);
+    const healthy = healthyRules(resources, id, memberOf);
+    return { id, listener, healthy, existing: rulesOf(inventory, listener.arn) };
+  });
 }
 
 /** The rules of one listener of the healthy stack, in order. */
@@ -209,26 +241,6 @@ function placesOf(
     if (found.length > 0) places.set(member, Math.max(...found));
   }
   return (member) => places.get(member) ?? -1;
-}
-
-function memberPlaces(
-  resources: Resources,
-  listener: string,
-  memberOf: QuarantinedGroup["memberOf"],
-): readonly Member[] {
-  const first = memberOf(`listener/${listener}`);
-  const others = healthyRules(resources, listener, memberOf).map(({ rule }) => rule.member);
-  return [first, ...others].flatMap((member) => (member === undefined ? [] : [member]));
-}
-
-/** Whether a quarantined member stands before all the healthy ones of a listener. */
-function isFirst(
-  { quarantined }: QuarantinedGroup,
-  healthy: readonly Member[],
-  placeOf: (member: Member) => number,
-): boolean {
-  const first = Math.min(...healthy.map(placeOf));
-  return [...quarantined].some((member) => placeOf(member) < first);
 }
 
 function isMember(member: Member | null | undefined, members: ReadonlySet<Member>): boolean {
