@@ -3,7 +3,7 @@ import { compareStrings } from "../lib/compare.ts";
 import type { Change, ChangeKind, FieldChange } from "../model/change.ts";
 import { type Resource, type ResourceKey, type ResourceKind, type ResourceOf, resourceKey } from "../model/resource.ts";
 import type { Settings } from "../model/settings.ts";
-import { isReference, type StringMap } from "../model/value.ts";
+import { isReference, STRING_MAP_FIELDS, type StringMap } from "../model/value.ts";
 import { allTags } from "../resolve/ownership-tags.ts";
 import { wholeSpec } from "./fields.ts";
 import { entry, type Owned, type OwnedStack } from "./owned.ts";
@@ -48,7 +48,7 @@ export function matchOf(context: DiffContext, key: ResourceKey, stack: string = 
   return context.matches.get(stack)?.get(key);
 }
 
-/** Replaces the references to what exists by its ARN or id, at any depth; other references stay. */
+/** Replaces the references to what exists by its ARN or id, at any depth; other references stay, and what holds none is shared. */
 export function resolveReferences<T>(context: DiffContext, value: T): T {
   return resolve(context, value) as T;
 }
@@ -59,8 +59,20 @@ function resolve(context: DiffContext, value: unknown): unknown {
     if (value.field === "dnsName") return value;
     return matchOf(context, value.ref, value.stack) ?? value;
   }
-  if (Array.isArray(value)) return value.map((item: unknown) => resolve(context, item));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(context, item)]));
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown) => resolve(context, item));
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
+  const fields = value as { readonly [key: string]: unknown };
+  let changed: { [key: string]: unknown } | undefined;
+  for (const key of Object.keys(fields)) {
+    if (STRING_MAP_FIELDS.has(key)) continue;
+    const resolved = resolve(context, fields[key]);
+    if (resolved === fields[key]) continue;
+    changed ??= { ...fields };
+    changed[key] = resolved;
+  }
+  return changed ?? value;
 }
 
 /** A spec's tags together with the ownership tags. */

@@ -5,7 +5,7 @@ import type { FieldChange } from "../model/change.ts";
 import type { Existing } from "../model/inventory.ts";
 import { resourceKey } from "../model/resource.ts";
 import type { TargetGroupBindingSpec } from "../model/target-group-binding.ts";
-import { isUnknown } from "../model/value.ts";
+import { isUnknown, STRING_MAP_FIELDS } from "../model/value.ts";
 import { creation, type DiffContext, deletion, desiredOf, matched, resolveReferences, updating } from "./context.ts";
 import type { Difference } from "./difference.ts";
 import { diffField } from "./fields.ts";
@@ -71,5 +71,6 @@ function fieldsOf(
 /** A node port that isn't chosen yet. */
 function hasUnknown(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return isUnknown(value) || Object.values(value).some(hasUnknown);
+  if (isUnknown(value)) return true;
+  return Object.entries(value).some(([key, item]) => !STRING_MAP_FIELDS.has(key) && hasUnknown(item));
 }

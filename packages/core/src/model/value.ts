@@ -33,12 +33,26 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** A string-to-string map such as tags or attributes. Absent keys mean "not specified". */
 export type StringMap = { readonly [key: string]: string };
 
+/**
+ * Fields that hold the users' own words as keys and values. Whoever looks for references or unknown values at any depth
+ * passes them over: a user may well have tags named `ref` and `field`, or one named `unknown`.
+ */
+export const STRING_MAP_FIELDS: ReadonlySet<string> = new Set([
+  "tags",
+  "attributes",
+  "labels",
+  "matchLabels",
+  "authenticationRequestExtraParams",
+]);
+
 /** Tells whether a value is a reference to another resource. */
 export function isReference(value: unknown): value is Reference {
-  return typeof value === "object" && value !== null && "ref" in value && "field" in value;
+  if (typeof value !== "object" || value === null || !("ref" in value) || !("field" in value)) return false;
+  const { ref, field } = value;
+  return typeof ref === "string" && (field === "arn" || field === "id" || field === "dnsName");
 }
 
 /** Tells whether a value will be chosen by the API server or AWS. */
 export function isUnknown(value: unknown): value is Unknown {
-  return typeof value === "object" && value !== null && "unknown" in value;
+  return typeof value === "object" && value !== null && "unknown" in value && typeof value.unknown === "string";
 }

@@ -1,7 +1,7 @@
 /** References and unknown values of an action become literals: from what the run created, or by a stand-in. */
 import { sha256Hex } from "../../lib/sha256.ts";
 import type { ResourceKey } from "../../model/resource.ts";
-import { isReference, isUnknown, type Reference, type Unknown } from "../../model/value.ts";
+import { isReference, isUnknown, type Reference, STRING_MAP_FIELDS, type Unknown } from "../../model/value.ts";
 import type { Output } from "./answer.ts";
 
 /** What the actions of a run created, by stack id and resource key. Start with `{}`. */
@@ -28,9 +28,6 @@ export function withOutput(outputs: Outputs, place: Place, output: Output): Outp
   return { ...outputs, [place.stack]: { ...stack, [place.resource]: output } };
 }
 
-/** Maps of the user's own strings: a tag named `unknown` is no unknown value. */
-const OPAQUE = new Set(["tags", "attributes", "labels", "matchLabels", "authenticationRequestExtraParams"]);
-
 /**
  * Resolves all values within `input`. The second result lists references to things that the run hasn't created.
  *
@@ -51,7 +48,7 @@ export function resolveValues<T>(
     if (Array.isArray(value)) return value.map((element) => walk(element, field));
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [key, OPAQUE.has(key) ? inner : walk(inner, key)]),
+      Object.entries(value).map(([key, inner]) => [key, STRING_MAP_FIELDS.has(key) ? inner : walk(inner, key)]),
     );
   };
 

@@ -1,15 +1,13 @@
 /** Compares what should be with what is, after both were brought into one form. */
 import { stableJson } from "../../lib/stable-json.ts";
 import type { RuleAction } from "../../model/rule-action.ts";
-import { isReference, isUnknown, type StringMap } from "../../model/value.ts";
+import { isReference, isUnknown, STRING_MAP_FIELDS, type StringMap } from "../../model/value.ts";
 
 /** Finds the name of an ARN or id within the graph: `<stack> <resource key>`; undefined for what isn't of the graph. */
 export type NameOf = (arn: string) => string | undefined;
 
 /** Stands for a value that only the API server or AWS chooses; equal to anything. */
 const ANYTHING = "\u0000anything";
-
-const OPAQUE = new Set(["tags", "attributes", "labels", "matchLabels", "authenticationRequestExtraParams"]);
 
 /** Replaces references, ARNs and ids of the graph's resources by their names, and unknown values by one mark. */
 export function named(value: unknown, stack: string, nameOf: NameOf): unknown {
@@ -22,7 +20,10 @@ export function named(value: unknown, stack: string, nameOf: NameOf): unknown {
   if (Array.isArray(value)) return value.map((element) => named(element, stack, nameOf));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, OPAQUE.has(key) ? inner : named(inner, stack, nameOf)]),
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      STRING_MAP_FIELDS.has(key) ? inner : named(inner, stack, nameOf),
+    ]),
   );
 }
 
