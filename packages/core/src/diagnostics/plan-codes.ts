@@ -50,6 +50,18 @@ export const planCodes = {
     meaning: "The load balancer would hold more rules than its quota allows; the stack is left as it is.",
     hint: "Raise the quota of rules per load balancer, or split the group.",
   },
+  "certificates.gap": {
+    severity: "warning",
+    meaning:
+      "The quota leaves no room to have the old and the new certificates side by side; old ones are removed first, and clients of their hosts may meet another certificate meanwhile.",
+    hint: "Raise the quota of certificates per load balancer for a change without a gap.",
+  },
+  "redirects.gap": {
+    severity: "warning",
+    meaning:
+      "A quota lets the listeners change only one after another; a redirect may point to a listener that isn't complete yet, or is gone.",
+    hint: "Raise the quota of rules or certificates per load balancer for a change without a gap.",
+  },
   "permissions.gap": {
     severity: "warning",
     meaning:

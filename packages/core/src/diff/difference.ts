@@ -49,7 +49,7 @@ export interface StackDiff {
   readonly targetGroups: readonly Difference<"targetGroup">[];
   readonly loadBalancers: readonly Difference<"loadBalancer">[];
   readonly listeners: readonly Difference<"listener">[];
-  /** By listener key, ascending port. */
+  /** Ascending port; those of a load balancer without room for all at once in the order in which they take turns. */
   readonly rules: readonly RuleDifferences[];
   readonly targetGroupBindings: readonly Difference<"targetGroupBinding">[];
   readonly webAclAssociations: readonly Difference<"webAclAssociation">[];

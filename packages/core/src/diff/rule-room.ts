@@ -1,6 +1,6 @@
 /**
  * The quota of rules per load balancer while rules change: old and new ones exist side by side for a while. Where they
- * don't fit, the listeners change one after another; where even that doesn't do, rules that go turn into new ones in
+ * don't fit, the listeners change one after another, those that go first; where even that doesn't do, rules that go turn into new ones in
  * place, as few as possible. That always suffices when the goal itself fits, but requests may see a gap.
  */
 
@@ -43,9 +43,14 @@ export function fitRules(
     const loadBalancer = JSON.stringify(listener?.desired?.loadBalancerArn);
     loadBalancers.set(loadBalancer, [...(loadBalancers.get(loadBalancer) ?? []), differences]);
   }
-  const fitted = [...loadBalancers].map(([loadBalancer, list]) =>
-    fitLoadBalancer(context, list, existingRules(context, loadBalancer)),
-  );
+  const fitted = [...loadBalancers].map(([loadBalancer, list]) => {
+    const staying = list.reduce(
+      (count, { kept, modified, deleted }) => count + kept.length + modified.length + deleted.length,
+      0,
+    );
+    const existing = existingRules(context, loadBalancer);
+    return fitLoadBalancer(context, list, existing, existing - staying);
+  });
   return {
     rules: fitted.flatMap((part) => part.rules),
     diagnostics: fitted.flatMap((part) => part.diagnostics),
@@ -61,7 +66,13 @@ function existingRules({ owned }: DiffContext, loadBalancer: string): number {
   return listeners.reduce((count, listener) => count + (owned.rules.get(listener.arn)?.length ?? 0), 0);
 }
 
-function fitLoadBalancer(context: DiffContext, rules: readonly RuleDifferences[], existing: number): FittedRules {
+/** `leaving`: rules of listeners that go. */
+function fitLoadBalancer(
+  context: DiffContext,
+  rules: readonly RuleDifferences[],
+  existing: number,
+  leaving: number,
+): FittedRules {
   const { quotas, known } = quotasOf(context.owned.inventory);
   const sum = (count: (differences: RuleDifferences) => number): number =>
     rules.reduce((total, differences) => total + count(differences), 0);
@@ -81,15 +92,16 @@ function fitLoadBalancer(context: DiffContext, rules: readonly RuleDifferences[]
   const quota = Math.max(quotas.rulesPerLoadBalancer, existing, known ? 0 : goal);
   let room = quota - existing;
   if (sum(({ created }) => created.length) <= room) return { rules, diagnostics, refused: false };
+  room += leaving;
 
   const growth = ({ created, deleted }: RuleDifferences): number => created.length - deleted.length;
   const fitted = [...rules]
     .sort((a, b) => growth(a) - growth(b))
     .map((differences): RuleDifferences => {
-      const tight = differences.created.length - room;
+      const tight = Math.min(differences.created.length - room, differences.deleted.length);
       const result = tight > 0 ? pairInPlace(context, differences, tight) : differences;
       if (tight > 0) {
-        const message = `The quota of ${quota} rules has no room for ${differences.created.length} new rules beside the old ones of ${differences.listener} in stack ${context.stack}: ${Math.min(tight, differences.deleted.length)} of them change in place, and requests that match them may meet another rule meanwhile.`;
+        const message = `The quota of ${quota} rules has no room for ${differences.created.length} new rules beside the old ones of ${differences.listener} in stack ${context.stack}: ${tight} of them change in place, and requests that match them may meet another rule meanwhile.`;
         diagnostics.push(diagnose("rules.gap", message, { stack: context.stack, resource: differences.listener }));
       }
       room -= growth(result);

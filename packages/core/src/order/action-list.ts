@@ -2,7 +2,7 @@
 import type { Action, ActionDetails, ActionKind, Disruption } from "../model/action.ts";
 import type { ResourceKey } from "../model/resource.ts";
 import type { Source } from "../model/source.ts";
-import { isReference } from "../model/value.ts";
+import { isReference, STRING_MAP_FIELDS } from "../model/value.ts";
 
 /** Where a change comes from: the source of a field of a resource, or of the whole resource for the empty path. */
 export type SourceLookup = (stack: string, resource: ResourceKey, path: string) => Source | undefined;
@@ -33,6 +33,8 @@ export interface ActionList {
   readonly prepare: (stack: string, resource: ResourceKey, id: string) => void;
   /** Says that an action lets go of something that exists, named by ARN or id. */
   readonly release: (arn: string, id: string) => void;
+  /** Ids of the actions so far that put to use what has this ARN. */
+  readonly usersOf: (arn: string) => readonly string[];
   /**
    * All actions in the order in which they were added, but each after those it depends on.
    * Throws if they depend on one another in a circle, which would be a bug.
@@ -49,6 +51,8 @@ interface Draft {
   readonly action: Omit<Action, "dependsOn">;
   readonly after: Set<string>;
   readonly afterRelease: readonly string[];
+  /** What else it waits for, unless that waits for it: two stacks may each hold what the other one asks for. */
+  readonly ifPossible: string[];
 }
 
 /** Actions that put what they name to use. */
@@ -56,6 +60,7 @@ const USES: ReadonlySet<ActionKind> = new Set<ActionKind>([
   "setSecurityGroups",
   "createListener",
   "modifyListener",
+  "addListenerCertificates",
   "createRule",
   "modifyRule",
 ]);
@@ -70,8 +75,14 @@ const CREATIONS: ReadonlySet<ActionKind> = new Set<ActionKind>([
   "createTargetGroupBinding",
 ]);
 
-/** An empty list. */
-export function createActionList(sourceOf: SourceLookup): ActionList {
+/**
+ * An empty list. `isHeldElsewhere` tells of an ARN whether a load balancer that isn't the stack's has it: then whoever
+ * puts it to use waits until it is let go of, for a target group serves one load balancer.
+ */
+export function createActionList(
+  sourceOf: SourceLookup,
+  isHeldElsewhere: (stack: string, arn: string) => boolean,
+): ActionList {
   const drafts = new Map<string, Draft>();
   const producers = new Map<string, string[]>();
   const preparations = new Map<string, string[]>();
@@ -88,7 +99,12 @@ export function createActionList(sourceOf: SourceLookup): ActionList {
       const action = { id, kind, stack, resource, details, reason, ...(source && { source }), disruption };
       if (drafts.has(id)) throw new Error(`two actions with the id ${id}`);
       const { after = [], afterRelease = [] } = waits;
-      drafts.set(id, { action: action as Omit<Action, "dependsOn">, after: new Set(after), afterRelease });
+      drafts.set(id, {
+        action: action as Omit<Action, "dependsOn">,
+        after: new Set(after),
+        afterRelease,
+        ifPossible: [],
+      });
       if (CREATIONS.has(kind)) append(producers, `${stack} ${resource}`, id);
       return id;
     },
@@ -97,26 +113,57 @@ export function createActionList(sourceOf: SourceLookup): ActionList {
     },
     prepare: (stack, resource, id) => append(preparations, `${stack} ${resource}`, id),
     release: (arn, id) => append(releases, arn, id),
+    usersOf: (arn) =>
+      [...drafts].flatMap(([id, { action }]) => (USES.has(action.kind) && mentions(action.details, arn) ? [id] : [])),
     finish: () => {
-      for (const [id, { action, after, afterRelease }] of drafts) {
+      for (const [id, { action, after, afterRelease, ifPossible }] of drafts) {
+        const isUse = USES.has(action.kind);
+        const { references, texts } = namesIn(action.details, action.stack);
         const others = [
           ...afterRelease.flatMap((name) => releases.get(name) ?? []),
-          ...referencesIn(action.details, action.stack).flatMap((key) => [
+          ...references.flatMap((key) => [
             ...(producers.get(key) ?? []),
-            ...(USES.has(action.kind) ? (preparations.get(key) ?? []) : []),
+            ...(isUse ? (preparations.get(key) ?? []) : []),
           ]),
         ];
         for (const other of others) if (other !== id) after.add(other);
+        if (!isUse) continue;
+        const held = texts.filter((text) => isHeldElsewhere(action.stack, text));
+        ifPossible.push(...held.flatMap((arn) => releases.get(arn) ?? []).filter((other) => other !== id));
       }
       return sorted(drafts);
     },
   };
 }
 
-function referencesIn(value: unknown, stack: string): readonly string[] {
-  if (typeof value !== "object" || value === null) return [];
-  if (isReference(value)) return [`${value.stack ?? stack} ${value.ref}`];
-  return Object.values(value).flatMap((item) => referencesIn(item, stack));
+/** What the details refer to, as `<stack> <resource key>`, and all texts that may be ARNs. */
+function namesIn(
+  details: object,
+  stack: string,
+): { readonly references: readonly string[]; readonly texts: readonly string[] } {
+  const references: string[] = [];
+  const texts: string[] = [];
+  const walk = (value: unknown): void => {
+    if (typeof value === "string") {
+      if (value.startsWith("arn:")) texts.push(value);
+      return;
+    }
+    if (typeof value !== "object" || value === null) return;
+    if (Array.isArray(value)) value.forEach(walk);
+    else if (isReference(value)) references.push(`${value.stack ?? stack} ${value.ref}`);
+    else {
+      for (const key of Object.keys(value)) {
+        if (!STRING_MAP_FIELDS.has(key)) walk((value as { readonly [field: string]: unknown })[key]);
+      }
+    }
+  };
+  walk(details);
+  return { references, texts };
+}
+
+function mentions(value: unknown, text: string): boolean {
+  if (typeof value !== "object" || value === null) return value === text;
+  return Object.values(value).some((item) => mentions(item, text));
 }
 
 /** Goes through the actions in the order added and draws forward what each depends on. */
@@ -128,16 +175,20 @@ function sorted(drafts: ReadonlyMap<string, Draft>): readonly Action[] {
     if (done.has(id)) return;
     if (open.has(id)) throw new Error(`actions depend on one another in a circle: ${[...open, id].join(" → ")}`);
     open.add(id);
-    const after = [...draft.after].filter((other) => drafts.has(other));
-    for (const other of after) {
+    const after = new Set<string>();
+    const draw = (other: string): void => {
       const before = drafts.get(other);
-      if (before !== undefined) visit(other, before);
-    }
+      if (before === undefined) return;
+      after.add(other);
+      visit(other, before);
+    };
+    for (const other of draft.after) draw(other);
+    for (const other of draft.ifPossible) if (!open.has(other)) draw(other);
     open.delete(id);
     done.add(id);
     const position = (other: string): number => places.get(other) ?? 0;
     places.set(id, actions.length);
-    actions.push({ ...draft.action, dependsOn: after.sort((a, b) => position(a) - position(b)) } as Action);
+    actions.push({ ...draft.action, dependsOn: [...after].sort((a, b) => position(a) - position(b)) } as Action);
   };
   const places = new Map<string, number>();
   for (const [id, draft] of drafts) visit(id, draft);

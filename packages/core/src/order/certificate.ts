@@ -2,13 +2,19 @@
 import type { StackDiff } from "../diff/difference.ts";
 import { sha256Hex } from "../lib/sha256.ts";
 import { stableJson } from "../lib/stable-json.ts";
+import type { Change } from "../model/change.ts";
+import type { Inventory } from "../model/inventory.ts";
+import type { Value } from "../model/value.ts";
 import type { ActionList } from "./action-list.ts";
 import { partOf } from "./part.ts";
 
 /** ACM takes at most 32 characters. */
 const TOKEN_LENGTH = 32;
 
-/** Requests what is missing or replaced. */
+/** How long LBC waits for a certificate to be issued. */
+const ISSUED_SECONDS = 1800;
+
+/** Requests what is missing or replaced, and waits until it is issued: no listener takes a pending certificate. */
 export function requestCertificates(list: ActionList, { certificates }: StackDiff): void {
   for (const { change, desired } of certificates) {
     if (desired === undefined || (change.kind !== "create" && change.kind !== "replace")) continue;
@@ -16,7 +22,40 @@ export function requestCertificates(list: ActionList, { certificates }: StackDif
     // The same request gives the same token, so that ACM answers a repeated one with the certificate it made before.
     const idempotencyToken = sha256Hex(stableJson([stack, resource, desired])).slice(0, TOKEN_LENGTH);
     list.add({ kind: "requestCertificate", stack, resource, details: { spec: desired, idempotencyToken }, reason });
+    list.prepare(stack, resource, waitUntilIssued(list, change, { ref: resource, field: "arn" }));
   }
+}
+
+/** What an earlier run requested and nobody has waited for: whoever uses it now waits. Comes after the listeners. */
+export function waitForPendingCertificates(
+  list: ActionList,
+  { certificates }: StackDiff,
+  { certificates: existingCertificates }: Inventory,
+): void {
+  for (const { change, desired, existing } of certificates) {
+    if (desired === undefined || existing === undefined || change.kind === "replace") continue;
+    if (existingCertificates[existing.arn]?.status !== "PENDING_VALIDATION") continue;
+    const users = list.usersOf(existing.arn);
+    if (users.length === 0) continue;
+    const id = waitUntilIssued(list, change, existing.arn, partOf(certificates, change));
+    for (const user of users) list.wait(user, [id]);
+  }
+}
+
+function waitUntilIssued(
+  list: ActionList,
+  { stack, resource }: Change,
+  subject: Value,
+  part: { readonly part?: string } = {},
+): string {
+  return list.add({
+    kind: "wait",
+    stack,
+    resource,
+    details: { until: "certificate-issued", subject, deadlineSeconds: ISSUED_SECONDS, onDeadline: "stop" },
+    reason: "a listener takes only certificates that are issued",
+    ...part,
+  });
 }
 
 /** Deletes what nobody asks for or what was replaced. */

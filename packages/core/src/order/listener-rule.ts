@@ -20,11 +20,19 @@ export interface RuleActions {
   readonly removing: readonly string[];
 }
 
-/** Rules of a listener that the plan creates: in any order, for nobody knows the listener yet. */
-export function addNewListenerRules(list: ActionList, stack: string, rules: RuleDifferences): RuleActions {
+/**
+ * Rules of a listener that the plan creates: in any order, for nobody knows the listener yet. `before`: what must be
+ * done before any rule is added.
+ */
+export function addNewListenerRules(
+  list: ActionList,
+  stack: string,
+  rules: RuleDifferences,
+  before: readonly string[],
+): RuleActions {
   const serving = rules.created.flatMap((rule) => {
     const { desired } = rule;
-    return desired === undefined ? [] : [createRule(list, stack, rule, desired, [])];
+    return desired === undefined ? [] : [createRule(list, stack, rule, desired, before)];
   });
   return { serving, removing: [] };
 }

@@ -1,10 +1,11 @@
 /** Actions on listeners and, with them, on their rules. */
-import type { Difference, RuleDifferences, StackDiff } from "../diff/difference.ts";
+import type { Difference, ExistingListener, RuleDifferences, StackDiff } from "../diff/difference.ts";
 import { diffListenerCertificates } from "../diff/listener.ts";
 import { updateReason } from "../diff/reason.ts";
 import type { ActionDetails } from "../model/action.ts";
 import type { Change } from "../model/change.ts";
 import type { ListenerSpec } from "../model/listener.ts";
+import type { ResourceKey } from "../model/resource.ts";
 import type { Value } from "../model/value.ts";
 import { type ActionList, actionId } from "./action-list.ts";
 import { changedAttributes, changes } from "./changed.ts";
@@ -12,61 +13,129 @@ import { authenticationLoss } from "./disruption.ts";
 import { addExistingListenerRules, addNewListenerRules } from "./listener-rule.ts";
 import { redirectPorts, targetsFirst } from "./redirects.ts";
 import { type Holdings, targetGroupsIn } from "./released.ts";
+import type { CertificateMode, Turn } from "./room.ts";
 import type { IngressActions } from "./security-group.ts";
 import { addElbTagActions } from "./tag-actions.ts";
 
 const NO_RULES: Omit<RuleDifferences, "listener"> = { kept: [], modified: [], created: [], deleted: [] };
 
+/** What the listeners of a stack need to know beside their differences. */
+export interface ListenerSurroundings {
+  readonly rulesOf: ReadonlyMap<ResourceKey, RuleDifferences>;
+  /** Listeners of load balancers without room for all changes at once. */
+  readonly turns: readonly Turn[];
+  /** What opens existing security groups. */
+  readonly opened: readonly IngressActions[];
+  readonly holdings: Holdings;
+}
+
 /**
  * Creates, updates and deletes listeners. On a load balancer that serves already, a redirect is switched on after
  * what it points to, a listener goes after the redirects to it, and a new port is opened when all behind it is there.
+ * Where a quota makes listeners take turns, that comes first: redirects don't wait then.
  */
-export function addListeners(
-  list: ActionList,
-  stack: StackDiff,
-  opened: readonly IngressActions[],
-  holdings: Holdings,
-): void {
-  const rulesOf = new Map(stack.rules.map((rules) => [rules.listener, rules]));
+export function addListeners(list: ActionList, stack: StackDiff, surroundings: ListenerSurroundings): void {
+  const { rulesOf, turns, opened, holdings } = surroundings;
+  const taking = new Set(turns.map(({ difference }) => difference));
+  addInTurns(list, surroundings);
   const served = new Map<string, readonly string[]>();
-  const removed: string[] = [];
   const updates: string[] = [];
   for (const difference of targetsFirst(stack.listeners, rulesOf)) {
-    const { change, desired, existing } = difference;
-    if (desired === undefined) continue;
+    const { change, desired } = difference;
+    if (desired === undefined || taking.has(difference)) continue;
     const rules = rulesOf.get(change.resource) ?? { listener: change.resource, ...NO_RULES };
-    const live = typeof desired.loadBalancerArn === "string";
-    const before = rules.waitsForRoom === true ? removed.slice() : [];
-    const added =
-      existing === undefined
-        ? addListener(list, difference, desired, rules)
-        : updateListener(list, difference, desired, existing.spec, rules, before);
-    if (live) {
+    const added = addOrUpdate(list, difference, desired, rules, ROOM_FOR_ALL);
+    if (typeof desired.loadBalancerArn === "string") {
       waitForRedirectTargets(list, change, desired, rules, served);
-      if (existing === undefined) openLast(list, opened, desired.port, added.serving);
+      if (difference.existing === undefined) openLast(list, opened, desired.port, added.serving);
       served.set(portKey(desired), added.serving);
     }
     updates.push(...added.serving, ...added.removing);
-    removed.push(...added.removing);
   }
-  for (const { change, desired, existing } of stack.listeners) {
-    if (desired !== undefined || existing === undefined) continue;
-    const id = list.add({
-      kind: "deleteListener",
-      stack: change.stack,
-      resource: change.resource,
-      details: { listenerArn: existing.arn },
-      reason: change.reason,
-      disruption: "closes-access",
-      after: redirectsTo(stack, existing.spec.port) ? updates : [],
+  for (const difference of stack.listeners) {
+    const { desired, existing } = difference;
+    if (desired !== undefined || existing === undefined || taking.has(difference)) continue;
+    deleteListener(list, difference, redirectsTo(stack, existing.spec.port) ? updates : [], holdings);
+  }
+}
+
+/** Each listener waits for what those before it let go of. */
+function addInTurns(list: ActionList, { rulesOf, turns, opened, holdings }: ListenerSurroundings): void {
+  const gone: string[] = [];
+  const freedRules: string[] = [];
+  const freedCertificates: string[] = [];
+  const additions: string[] = [];
+  for (const { difference, certificates } of turns) {
+    const { change, desired } = difference;
+    if (desired === undefined) {
+      gone.push(...deleteListener(list, difference, [], holdings));
+      continue;
+    }
+    const rules = rulesOf.get(change.resource) ?? { listener: change.resource, ...NO_RULES };
+    const added = addOrUpdate(list, difference, desired, rules, {
+      rules: rules.waitsForRoom === true ? [...gone, ...freedRules] : [],
+      certificates: certificates === undefined ? [] : [...gone, ...freedCertificates],
+      mode: certificates ?? "add-first",
     });
-    for (const arn of holdings.ofListener(existing.arn)) list.release(arn, id);
+    if (difference.existing === undefined) openLast(list, opened, desired.port, added.serving);
+    freedRules.push(...added.removing);
+    freedCertificates.push(...added.freedCertificates);
+    additions.push(...added.addedCertificates);
   }
+  // Removals that come first wait for nothing, so that every addition may wait for all of them.
+  if (turns.every(({ difference, certificates }) => !difference.desired || certificates === "remove-first")) {
+    for (const id of additions) list.wait(id, freedCertificates);
+  }
+}
+
+function deleteListener(
+  list: ActionList,
+  { change, existing }: Difference<"listener">,
+  after: readonly string[],
+  holdings: Holdings,
+): readonly string[] {
+  if (existing === undefined) return [];
+  const id = list.add({
+    kind: "deleteListener",
+    stack: change.stack,
+    resource: change.resource,
+    details: { listenerArn: existing.arn },
+    reason: change.reason,
+    disruption: "closes-access",
+    after,
+  });
+  for (const arn of holdings.ofListener(existing.arn)) list.release(arn, id);
+  return [id];
+}
+
+/** What must be done before a listener gets new rules and certificates. */
+interface Before {
+  readonly rules: readonly string[];
+  readonly certificates: readonly string[];
+  readonly mode: CertificateMode;
+}
+
+const ROOM_FOR_ALL: Before = { rules: [], certificates: [], mode: "add-first" };
+
+function addOrUpdate(
+  list: ActionList,
+  difference: Difference<"listener">,
+  desired: ListenerSpec,
+  rules: RuleDifferences,
+  before: Before,
+): Added {
+  const { existing } = difference;
+  return existing === undefined
+    ? addListener(list, difference, desired, rules, before)
+    : updateListener(list, difference, desired, existing, rules, before);
 }
 
 interface Added {
   readonly serving: readonly string[];
   readonly removing: readonly string[];
+  readonly addedCertificates: readonly string[];
+  /** What makes room for certificates elsewhere. */
+  readonly freedCertificates: readonly string[];
 }
 
 function portKey({ loadBalancerArn, port }: { readonly loadBalancerArn: Value; readonly port: number }): string {
@@ -78,6 +147,7 @@ function addListener(
   { change }: Difference<"listener">,
   desired: ListenerSpec,
   rules: RuleDifferences,
+  before: Before,
 ): Added {
   const { stack, resource, reason } = change;
   const { attributes = {}, certificates, ...spec } = desired;
@@ -91,7 +161,7 @@ function addListener(
   });
   const listenerArn: Value = { ref: resource, field: "arn" };
   const added = diffListenerCertificates(desired, undefined).added.map((certificateArn, index) =>
-    addCertificate(list, change, listenerArn, certificateArn, index, []),
+    addCertificate(list, change, listenerArn, certificateArn, index, before.certificates),
   );
   const modified =
     Object.keys(attributes).length === 0
@@ -106,8 +176,9 @@ function addListener(
             field: "/attributes",
           }),
         ];
-  const { serving } = addNewListenerRules(list, stack, rules);
-  return { serving: [created, ...added, ...modified, ...serving], removing: [] };
+  const { serving } = addNewListenerRules(list, stack, rules, before.rules);
+  const all = [created, ...added, ...modified, ...serving];
+  return { serving: all, removing: [], addedCertificates: added, freedCertificates: [] };
 }
 
 function addCertificate(
@@ -130,16 +201,16 @@ function addCertificate(
   });
 }
 
-/** Certificates are added before any is removed, and the default changes in between. */
+/** Certificates are added before any is removed, unless there is no room; the default changes in between. */
 function updateListener(
   list: ActionList,
-  { change, existing }: Difference<"listener">,
+  { change }: Difference<"listener">,
   desired: ListenerSpec,
-  current: ListenerSpec<string>,
+  existing: ExistingListener,
   rules: RuleDifferences,
-  before: readonly string[],
+  before: Before,
 ): Added {
-  if (existing === undefined) return { serving: [], removing: [] };
+  const { spec: current } = existing;
   const { stack, resource } = change;
   const listenerArn: Value = existing.arn;
   addElbTagActions(list, change, existing.arn);
@@ -167,8 +238,14 @@ function updateListener(
   const addAll = (after: readonly string[]): readonly string[] =>
     certificates.added.map((arn, index) => addCertificate(list, change, listenerArn, arn, index, after));
 
+  const removeAll = (after: readonly string[]): readonly string[] =>
+    certificates.removed.map((arn, index) => removeCertificate(list, change, listenerArn, arn, index, after));
+
+  const removesFirst = before.mode === "remove-first";
   // A listener without TLS takes no certificates: then they come after the change of protocol.
-  const early = becomesTls ? [] : addAll([]);
+  const addsLate = becomesTls || removesFirst;
+  const first = removesFirst ? removeAll([]) : [];
+  const early = addsLate ? first : addAll(before.certificates);
   const changesDefault = details.defaultActions !== undefined;
   let modified: string | undefined;
   const modifyOnce = (after: readonly string[]): string => {
@@ -176,24 +253,16 @@ function updateListener(
     return modified;
   };
   if (modifies && !changesDefault) modifyOnce([]);
-  const ruleActions = addExistingListenerRules(list, stack, rules, changesDefault ? modifyOnce : undefined, before);
+  const ruleActions = addExistingListenerRules(
+    list,
+    stack,
+    rules,
+    changesDefault ? modifyOnce : undefined,
+    before.rules,
+  );
   const own = modified === undefined ? [] : [modified];
-  const late = becomesTls ? addAll(own) : [];
-
-  const removed = certificates.removed.map((certificateArn, index) => {
-    const id = list.add({
-      kind: "removeListenerCertificates",
-      stack,
-      resource,
-      details: { listenerArn, certificateArn },
-      reason: "no Ingress asks for this certificate",
-      field: "/certificates",
-      after: [...early, ...late, ...own],
-      part: typeof certificateArn === "string" ? certificateArn : `${index + 1}`,
-    });
-    if (typeof certificateArn === "string") list.release(certificateArn, id);
-    return id;
-  });
+  const late = addsLate ? addAll([...before.certificates, ...first, ...own]) : [];
+  const removed = removesFirst ? first : removeAll([...early, ...late, ...own]);
   const attributes = changedAttributes(change);
   if (Object.keys(attributes).length > 0) {
     list.add({
@@ -208,7 +277,31 @@ function updateListener(
   return {
     serving: [...early, ...late, ...own, ...ruleActions.serving],
     removing: [...removed, ...ruleActions.removing],
+    addedCertificates: addsLate ? late : early,
+    freedCertificates: [...removed, ...own],
   };
+}
+
+function removeCertificate(
+  list: ActionList,
+  { stack, resource }: Change,
+  listenerArn: Value,
+  certificateArn: Value,
+  index: number,
+  after: readonly string[],
+): string {
+  const id = list.add({
+    kind: "removeListenerCertificates",
+    stack,
+    resource,
+    details: { listenerArn, certificateArn },
+    reason: "no Ingress asks for this certificate",
+    field: "/certificates",
+    after,
+    part: typeof certificateArn === "string" ? certificateArn : `${index + 1}`,
+  });
+  if (typeof certificateArn === "string") list.release(certificateArn, id);
+  return id;
 }
 
 /** Only the fields that change; when TLS begins, all that belongs to it. */

@@ -3,6 +3,7 @@ import type { Difference, StackDiff } from "../diff/difference.ts";
 import { updateReason } from "../diff/reason.ts";
 import type { ActionKind } from "../model/action.ts";
 import type { Change } from "../model/change.ts";
+import type { ExistingLoadBalancer, Inventory } from "../model/inventory.ts";
 import type { Value } from "../model/value.ts";
 import type { ActionList, NewAction } from "./action-list.ts";
 import { changedAttributes, changes } from "./changed.ts";
@@ -11,6 +12,9 @@ import type { Holdings } from "./released.ts";
 import { addElbTagActions } from "./tag-actions.ts";
 
 const PROTECTION = "deletion_protection.enabled";
+
+/** A load balancer is usually active after two to three minutes. */
+const ACTIVE_SECONDS = 600;
 
 /** Deletes; listeners, rules and certificates go along without a call. Their names are free then. */
 export function deleteLoadBalancers(list: ActionList, { loadBalancers }: StackDiff, holdings: Holdings): void {
@@ -61,11 +65,14 @@ function loadBalancerName(name: string): string {
 }
 
 /** Creates and updates. */
-export function addLoadBalancers(list: ActionList, { loadBalancers }: StackDiff): void {
+export function addLoadBalancers(list: ActionList, { loadBalancers }: StackDiff, inventory: Inventory): void {
   for (const difference of loadBalancers) {
-    const { kind } = difference.change;
+    const { kind, arn = "" } = difference.change;
     if (kind === "create" || kind === "replace") createLoadBalancer(list, difference);
-    if (kind === "update") updateLoadBalancer(list, difference, partOf(loadBalancers, difference.change));
+    if (kind === "update") {
+      const state = inventory.loadBalancers[arn]?.state;
+      updateLoadBalancer(list, difference, state, partOf(loadBalancers, difference.change));
+    }
   }
 }
 
@@ -99,6 +106,7 @@ function createLoadBalancer(list: ActionList, { change, desired }: Difference<"l
       details: { loadBalancerArn, capacityUnits: minimumCapacityUnits },
       reason: "a new load balancer has no reserved capacity",
       field: "/minimumCapacityUnits",
+      after: [waitUntilActive(list, change, loadBalancerArn, {})],
     });
   }
 }
@@ -107,13 +115,14 @@ function createLoadBalancer(list: ActionList, { change, desired }: Difference<"l
 function updateLoadBalancer(
   list: ActionList,
   { change, desired, existing }: Difference<"loadBalancer">,
+  state: ExistingLoadBalancer["state"] | undefined,
   part: { readonly part?: string },
 ): void {
   if (desired === undefined || existing === undefined) return;
   const loadBalancerArn = existing.arn;
   const add = <K extends ActionKind>(
     path: string,
-    action: Pick<NewAction<K>, "kind" | "details" | "disruption">,
+    action: Pick<NewAction<K>, "kind" | "details" | "disruption" | "after">,
   ): string =>
     list.add<K>({
       ...action,
@@ -160,8 +169,28 @@ function updateLoadBalancer(
   }
   if (changes(change, "/minimumCapacityUnits")) {
     const capacityUnits = desired.minimumCapacityUnits === 0 ? null : (desired.minimumCapacityUnits ?? null);
-    add("/minimumCapacityUnits", { kind: "modifyCapacityReservation", details: { loadBalancerArn, capacityUnits } });
+    const after = state === "provisioning" ? [waitUntilActive(list, change, loadBalancerArn, part)] : [];
+    const details = { loadBalancerArn, capacityUnits };
+    add("/minimumCapacityUnits", { kind: "modifyCapacityReservation", details, after });
   }
+}
+
+/** AWS reserves capacity only for a load balancer that is active. */
+function waitUntilActive(
+  list: ActionList,
+  { stack, resource }: Change,
+  subject: Value,
+  part: { readonly part?: string },
+): string {
+  return list.add({
+    kind: "wait",
+    stack,
+    resource,
+    details: { until: "load-balancer-active", subject, deadlineSeconds: ACTIVE_SECONDS, onDeadline: "stop" },
+    reason: "AWS reserves capacity only for a load balancer that is active",
+    field: "/minimumCapacityUnits",
+    ...part,
+  });
 }
 
 function reasonOf(change: Change, path: string): string {

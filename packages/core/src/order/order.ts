@@ -13,10 +13,11 @@ import { CLUSTER_STACK } from "../model/graph.ts";
 import type { Inventory } from "../model/inventory.ts";
 import { createActionList, type SourceLookup } from "./action-list.ts";
 import { addAddons, addFrontendNlbTargets } from "./addon.ts";
-import { deleteCertificates, requestCertificates } from "./certificate.ts";
+import { deleteCertificates, requestCertificates, waitForPendingCertificates } from "./certificate.ts";
 import { addListeners } from "./listener.ts";
 import { addLoadBalancers, deleteLoadBalancers } from "./load-balancer.ts";
 import { createHoldings } from "./released.ts";
+import { takeTurns } from "./room.ts";
 import { addSecurityGroups, deleteSecurityGroups } from "./security-group.ts";
 import { addTargetGroups, deleteTargetGroups } from "./target-group.ts";
 import { addTargetGroupBindings, deleteTargetGroupBindings } from "./target-group-binding.ts";
@@ -34,8 +35,8 @@ export function order(
   vpcId: string,
   sourceOf: SourceLookup = () => undefined,
 ): Ordered {
-  const list = createActionList(sourceOf);
-  const holdings = createHoldings(inventory);
+  const holdings = createHoldings(inventory, diff);
+  const list = createActionList(sourceOf, holdings.isHeldElsewhere);
   const { quotas } = quotasOf(inventory);
   const diagnostics: Diagnostic[] = [];
   for (const stack of diff.stacks) {
@@ -45,8 +46,12 @@ export function order(
     requestCertificates(list, stack);
     addTargetGroups(list, stack, vpcId);
     addTargetGroupBindings(list, stack);
-    addLoadBalancers(list, stack);
-    addListeners(list, stack, groups.opened, holdings);
+    addLoadBalancers(list, stack, inventory);
+    const rulesOf = new Map(stack.rules.map((rules) => [rules.listener, rules]));
+    const turns = takeTurns(stack, rulesOf, quotas, inventory);
+    diagnostics.push(...turns.diagnostics);
+    addListeners(list, stack, { rulesOf, turns: turns.turns, opened: groups.opened, holdings });
+    waitForPendingCertificates(list, stack, inventory);
     addAddons(list, stack);
     addFrontendNlbTargets(list, stack);
     deleteTargetGroupBindings(list, stack);

@@ -1,4 +1,5 @@
 /** What listeners and rules hold: target groups and certificates can't be deleted before. */
+import type { DiffResult } from "../diff/difference.ts";
 import { entry } from "../diff/owned.ts";
 import type { Existing, Inventory } from "../model/inventory.ts";
 import type { ListenerSpec } from "../model/listener.ts";
@@ -19,10 +20,12 @@ export function targetGroupsIn(actions: readonly RuleAction[]): readonly string[
 export interface Holdings {
   readonly ofLoadBalancer: (arn: string) => readonly string[];
   readonly ofListener: (arn: string) => readonly string[];
+  /** Whether a target group serves a load balancer that isn't the stack's, or won't be. */
+  readonly isHeldElsewhere: (stack: string, arn: string) => boolean;
 }
 
 /** Prepares the answers; looks at the inventory only when first asked. */
-export function createHoldings(inventory: Inventory): Holdings {
+export function createHoldings(inventory: Inventory, { stacks }: DiffResult): Holdings {
   let listeners: Map<string, Existing<ListenerSpec<string>>[]> | undefined;
   let rules: Map<string, string[]> | undefined;
   const ofListener = (arn: string): readonly string[] => {
@@ -41,8 +44,13 @@ export function createHoldings(inventory: Inventory): Holdings {
       ]),
     ];
   };
+  const stays = new Map(stacks.map(({ id, matches }) => [id, new Set(Object.values(matches))]));
   return {
     ofListener,
+    isHeldElsewhere: (stack, arn) => {
+      const group = Object.hasOwn(inventory.targetGroups, arn) ? inventory.targetGroups[arn] : undefined;
+      return group?.loadBalancerArns.some((loadBalancer) => stays.get(stack)?.has(loadBalancer) !== true) ?? false;
+    },
     ofLoadBalancer: (arn) => {
       if (listeners === undefined) {
         listeners = new Map();

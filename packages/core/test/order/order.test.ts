@@ -241,12 +241,13 @@ describe("order", () => {
     const { actions } = carryOut(goal("a.io"), account).plan;
     expect(actions.map(({ kind }) => kind)).toEqual([
       "requestCertificate",
+      "wait",
       "addListenerCertificates",
       "modifyListener",
       "removeListenerCertificates",
       "deleteCertificate",
     ]);
-    expect(waitsFor(actions, "deleteCertificate certificate/amazon_issued/web")).toHaveLength(4);
+    expect(waitsFor(actions, "deleteCertificate certificate/amazon_issued/web")).toHaveLength(5);
   });
 
   it("labels what loses its authentication", () => {
