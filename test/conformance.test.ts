@@ -5,7 +5,7 @@ import * as core from "@elbplan/core";
 import * as source from "@elbplan/k8s-source";
 import { describe, expect, it } from "vitest";
 import { answer, differences, listCases, type RecordedCase, readCase } from "../conformance/compare.mjs";
-import { dangling, deepFreeze, shuffled, undefinedPlaces } from "./graph-laws.ts";
+import { danglingReferences, deepFreeze, shuffled, undefinedPlaces } from "../packages/testing/src/graph-laws.ts";
 
 const directory = fileURLToPath(new URL("../conformance", import.meta.url));
 const cases = listCases(directory);
@@ -48,7 +48,7 @@ describe.each(areas)("%s", (area) => {
       const graph = build(snapshot, recordedCase.facts, settings);
       expect(undefinedPlaces(graph), name).toEqual([]);
       expect(JSON.parse(JSON.stringify(graph)), name).toEqual(graph);
-      expect(dangling(graph), name).toEqual([]);
+      expect(danglingReferences(graph), name).toEqual([]);
     }
   });
 });

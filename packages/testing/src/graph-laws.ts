@@ -1,7 +1,7 @@
-/** What holds for every desired graph, whatever it was built from. */
+/** What holds for every desired graph, whatever it was built from; for tests of code that makes or changes graphs. */
 import type { DesiredGraph } from "@elbplan/core";
 
-/** Freezes a value and everything in it; returns it. */
+/** Freezes a value and everything in it, so that code which writes into its input fails loudly; returns it. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
@@ -10,15 +10,15 @@ export function deepFreeze<T>(value: T): T {
   return value;
 }
 
-/** JSON pointers to fields that are there and undefined. */
+/** Paths to fields that are there and undefined, keys joined by `/`; empty for plain JSON. */
 export function undefinedPlaces(value: unknown, at = ""): readonly string[] {
   if (value === undefined) return [at];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => undefinedPlaces(inner, `${at}/${key}`));
 }
 
-/** References that name no resource of their stack. */
-export function dangling(graph: DesiredGraph): readonly string[] {
+/** References that name no resource of their stack, or of the stack they name, as `stack: resource key`; empty if all lead somewhere. */
+export function danglingReferences(graph: DesiredGraph): readonly string[] {
   const all = [...Object.values(graph.stacks), graph.clusterStack];
   const resources = new Map(all.map((stack) => [stack.id, new Set(Object.keys(stack.resources))]));
   return all.flatMap((stack) =>
@@ -37,7 +37,7 @@ function references(value: unknown): readonly { readonly ref: string; readonly s
   return Object.values(value).flatMap(references);
 }
 
-/** Shuffles, always in the same way for the same seed. */
+/** Puts a list into another order, always the same one for the same seed. */
 export function shuffled(seed: string): <T>(items: readonly T[]) => readonly T[] {
   let state = [...seed].reduce((hash, char) => (Math.imul(hash, 31) + char.charCodeAt(0)) >>> 0, 7);
   const next = (below: number): number => {
