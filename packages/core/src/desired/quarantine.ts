@@ -170,7 +170,7 @@ function quarantineWarning({ id }: Group, member: Member, { rules, targetGroups,
   ];
   return diagnose(
     "group.quarantined",
-    `Ingress ${member.key} is broken: group ${id} is planned without it, and of what exists ${parts.join(", ")} stay.`,
+    `Ingress ${member.key} is broken: group ${id} is planned without it. What stays of it: ${parts.join(", ")}.`,
     { object: refOf(member.ingress), stack: id },
   );
 }

@@ -220,8 +220,8 @@ describe("what stays", () => {
     );
     const graph = build(members(edited, member("b", BAD), member("c")), account);
     expect(warning(graph, "b")).toBe(
-      "Ingress shop/b is broken: group team is planned without it, and of what exists " +
-        "2 rules (80:2 b.example.com /*; 8080:1 b.example.com /*), 1 target group, the listener on 8080 stay.",
+      "Ingress shop/b is broken: group team is planned without it. What stays of it: " +
+        "2 rules (80:2 b.example.com /*; 8080:1 b.example.com /*), 1 target group, the listener on 8080.",
     );
     expect(calls(graph, account).map((call) => call.split(" ")[0])).toEqual(["createRule", "setRulePriorities"]);
     const hosts = [1, 2, 3, 4].map((number) => {
