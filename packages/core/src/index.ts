@@ -1,7 +1,7 @@
 /** Plans AWS load balancers from Kubernetes objects; pure, no input or output. */
 
 // the pipeline: read ▸ resolve ▸ desired
-export { buildDesired, explainDesired } from "./build-desired.ts";
+export { type BuildOptions, buildDesired, explainDesired } from "./build-desired.ts";
 // the pipeline: diff ▸ order ▸ plan
 export { callFor } from "./call-for.ts";
 // check: the simulated account
