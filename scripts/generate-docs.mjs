@@ -3,11 +3,13 @@
  * stale. Reads the built core.
  */
 import * as core from "../packages/core/dist/index.js";
+import { renderConformanceDoc } from "./conformance-doc.mjs";
 import { writeGenerated } from "./generated.mjs";
 
 const pages = {
   "docs/diagnostics.md": core.renderDiagnosticsDoc,
   "docs/annotations.md": core.renderAnnotationsDoc,
+  "docs/conformance.md": renderConformanceDoc,
   "packages/core/schemas/annotations.schema.json": () => `${JSON.stringify(core.annotationsSchema(), null, 2)}\n`,
 };
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { GRAMMARS, type GrammarName } from "../../src/read/annotation-grammar.ts";
 import { boolean, decodeJson, int32, intOrString, list, object, record, string } from "../../src/read/json.ts";
 import { type JsonNode, parseJsonText } from "../../src/read/json-text.ts";
+import { FUZZ_RUNS, FUZZ_TIMEOUT } from "../fixtures/fuzz-runs.ts";
 
 const refused = { problem: expect.any(String) };
 
@@ -143,40 +144,44 @@ describe("JSON text", () => {
     );
   });
 
-  it("accepts and refuses what JSON.parse accepts and refuses", () => {
-    const piece = fc.constantFrom(
-      "{",
-      "}",
-      "[",
-      "]",
-      ",",
-      ":",
-      '"',
-      "\\",
-      "1",
-      "-",
-      ".",
-      "e",
-      "null",
-      '"a"',
-      " ",
-      "u",
-      "\n",
-    );
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
-        const text = pieces.join("");
-        let valid = true;
-        try {
-          JSON.parse(text);
-        } catch {
-          valid = false;
-        }
-        expect("node" in parseJsonText(text)).toBe(valid);
-      }),
-      { numRuns: 2000 },
-    );
-  });
+  it(
+    "accepts and refuses what JSON.parse accepts and refuses",
+    () => {
+      const piece = fc.constantFrom(
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        '"',
+        "\\",
+        "1",
+        "-",
+        ".",
+        "e",
+        "null",
+        '"a"',
+        " ",
+        "u",
+        "\n",
+      );
+      fc.assert(
+        fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+          const text = pieces.join("");
+          let valid = true;
+          try {
+            JSON.parse(text);
+          } catch {
+            valid = false;
+          }
+          expect("node" in parseJsonText(text)).toBe(valid);
+        }),
+        { numRuns: FUZZ_RUNS },
+      );
+    },
+    FUZZ_TIMEOUT,
+  );
 });
 
 it("listen ports: keys in capitals, ports within range, and no list without ports", () => {
@@ -204,38 +209,42 @@ it("listen ports: keys in capitals, ports within range, and no list without port
     expect(read(text), text).toEqual(refused);
 });
 
-it("no grammar throws, whatever the text", () => {
-  const piece = fc.constantFrom(
-    "{",
-    "}",
-    "[",
-    "]",
-    ",",
-    ":",
-    '"',
-    "\\",
-    "=",
-    "1",
-    "a",
-    "null",
-    " ",
-    "\ud800",
-    "\u0000",
-    "type",
-  );
-  fc.assert(
-    fc.property(
-      fc.constantFrom(...(Object.keys(GRAMMARS) as GrammarName[])),
-      fc.oneof(
-        fc.string({ unit: "binary" }),
-        fc.array(piece).map((pieces) => pieces.join("")),
-        fc.json(),
+it(
+  "no grammar throws, whatever the text",
+  () => {
+    const piece = fc.constantFrom(
+      "{",
+      "}",
+      "[",
+      "]",
+      ",",
+      ":",
+      '"',
+      "\\",
+      "=",
+      "1",
+      "a",
+      "null",
+      " ",
+      "\ud800",
+      "\u0000",
+      "type",
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...(Object.keys(GRAMMARS) as GrammarName[])),
+        fc.oneof(
+          fc.string({ unit: "binary" }),
+          fc.array(piece).map((pieces) => pieces.join("")),
+          fc.json(),
+        ),
+        (grammar, text) => {
+          const parsed = GRAMMARS[grammar](text);
+          expect("value" in parsed || parsed.problem.length > 0).toBe(true);
+        },
       ),
-      (grammar, text) => {
-        const parsed = GRAMMARS[grammar](text);
-        expect("value" in parsed || parsed.problem.length > 0).toBe(true);
-      },
-    ),
-    { numRuns: 1000 },
-  );
-});
+      { numRuns: FUZZ_RUNS },
+    );
+  },
+  FUZZ_TIMEOUT,
+);
