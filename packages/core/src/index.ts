@@ -25,6 +25,8 @@ export {
   simulate,
   simulateSteps,
 } from "./check/simulate.ts";
+// the pipeline: targets of the graph's target groups
+export { resolveTargets } from "./desired/targets/resolve-targets.ts";
 // diagnostics: what to tell the user
 export { type CodeEntry, DIAGNOSTIC_CODES, type DiagnosticCode } from "./diagnostics/codes.ts";
 export { diagnose, locate } from "./diagnostics/diagnose.ts";
@@ -84,6 +86,16 @@ export type {
   ServiceBackendPort,
   ServicePort,
 } from "./model/kubernetes.ts";
+export type {
+  Condition,
+  EndpointAddress,
+  EndpointPort,
+  EndpointSlice,
+  Endpoints,
+  EndpointTargetRef,
+  Node,
+  Pod,
+} from "./model/kubernetes-workloads.ts";
 export type { ListenerSpec, MutualAuthentication } from "./model/listener.ts";
 export type { ListenerRuleSpec, Rewrite, RuleCondition, RuleTransform } from "./model/listener-rule.ts";
 export type { LoadBalancerSpec, SubnetMapping } from "./model/load-balancer.ts";
@@ -111,6 +123,7 @@ export type { Permission, SecurityGroupSpec } from "./model/security-group.ts";
 export type { Compat, FeatureGates, Settings } from "./model/settings.ts";
 export type { ClusterSnapshot, ObjectRef, Position, Positions } from "./model/snapshot.ts";
 export type { Provenance, Source } from "./model/source.ts";
+export type { EndpointPermissions, ResolvedTargets, TargetSpec, TargetsOf } from "./model/target.ts";
 export type { HealthCheck, TargetGroupSpec } from "./model/target-group.ts";
 export type { NetworkingRule, TargetGroupBindingSpec } from "./model/target-group-binding.ts";
 export {

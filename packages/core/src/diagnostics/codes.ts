@@ -8,6 +8,7 @@ import { inputCodes } from "./input-codes.ts";
 import { lintCodes } from "./lint-codes.ts";
 import { modelCodes } from "./model-codes.ts";
 import { planCodes } from "./plan-codes.ts";
+import { targetCodes } from "./target-codes.ts";
 
 export interface CodeEntry {
   readonly severity: Severity;
@@ -24,6 +25,7 @@ export const DIAGNOSTIC_CODES: { readonly [C in DiagnosticCode]: CodeEntry } = {
   ...planCodes,
   ...accountCodes,
   ...lintCodes,
+  ...targetCodes,
 };
 
 export type DiagnosticCode =
@@ -31,4 +33,5 @@ export type DiagnosticCode =
   | keyof typeof modelCodes
   | keyof typeof planCodes
   | keyof typeof accountCodes
-  | keyof typeof lintCodes;
+  | keyof typeof lintCodes
+  | keyof typeof targetCodes;

@@ -98,5 +98,8 @@ export interface NetworkInterfaceFact {
   readonly deviceIndex?: number;
   readonly subnetId: string;
   readonly securityGroupIds: readonly string[];
+  /** All its addresses, IPv6 ones too. */
   readonly privateIps: readonly string[];
+  /** Prefixes delegated to it, as CIDRs; pods have addresses out of them. */
+  readonly prefixes?: readonly string[];
 }

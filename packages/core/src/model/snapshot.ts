@@ -2,6 +2,7 @@
 
 import type { IngressClassParams } from "./ingress-class-params.ts";
 import type { Ingress, IngressClass, Namespace, Secret, Service } from "./kubernetes.ts";
+import type { EndpointSlice, Endpoints, Node, Pod } from "./kubernetes-workloads.ts";
 
 /** Objects as an API server would have admitted them (defaults filled in). The order within a list carries no meaning. */
 export interface ClusterSnapshot {
@@ -11,6 +12,11 @@ export interface ClusterSnapshot {
   readonly services: readonly Service[];
   readonly namespaces: readonly Namespace[];
   readonly secrets: readonly Secret[];
+  /** Of this and the lists below: absent means that nobody looked, empty that there are none. */
+  readonly nodes?: readonly Node[];
+  readonly pods?: readonly Pod[];
+  readonly endpointSlices?: readonly EndpointSlice[];
+  readonly endpoints?: readonly Endpoints[];
 }
 
 /** Names one Kubernetes object. Cluster-scoped objects have no namespace. */

@@ -209,7 +209,71 @@ const secret: ObjectKind = {
   }),
 };
 
-const KINDS = new Map([ingress, service, ingressClass, ingressClassParams, namespace, secret].map((k) => [k.kind, k]));
+const open = (fields: ObjectSchema["fields"]): ObjectSchema => ({ type: "object", open: true, fields });
+
+/** What is looked at of a status that has conditions. */
+const conditions = open({ conditions: list(open({ type: string, status: string })) });
+
+const node: ObjectKind = {
+  kind: "Node",
+  list: "nodes",
+  namespaced: false,
+  apiVersion: "v1",
+  schema: object({
+    ...topLevel,
+    spec: open({ providerID: string, taints: list(open({ key: string, value: string, effect: string })) }),
+    status: conditions,
+  }),
+};
+
+const pod: ObjectKind = {
+  kind: "Pod",
+  list: "pods",
+  namespaced: true,
+  apiVersion: "v1",
+  schema: object({ ...topLevel, spec: open({ nodeName: string }), status: conditions }),
+};
+
+const targetRef = open({ kind: string, namespace: string, name: string });
+const endpointPorts = list(open({ name: string, port: integer, protocol: string }));
+const endpointAddresses = list(open({ ip: string, nodeName: string, targetRef }));
+
+const endpointSlice: ObjectKind = {
+  kind: "EndpointSlice",
+  list: "endpointSlices",
+  namespaced: true,
+  apiVersion: "discovery.k8s.io/v1",
+  schema: object({
+    ...topLevel,
+    addressType: string,
+    ports: endpointPorts,
+    endpoints: list(
+      open({
+        addresses: strings,
+        conditions: open({ ready: boolean, serving: boolean, terminating: boolean }),
+        nodeName: string,
+        targetRef,
+      }),
+    ),
+  }),
+};
+
+const endpoints: ObjectKind = {
+  kind: "Endpoints",
+  list: "endpoints",
+  namespaced: true,
+  apiVersion: "v1",
+  schema: object({
+    ...topLevel,
+    subsets: list(open({ addresses: endpointAddresses, notReadyAddresses: endpointAddresses, ports: endpointPorts })),
+  }),
+};
+
+const KINDS = new Map(
+  [ingress, service, ingressClass, ingressClassParams, namespace, secret, node, pod, endpointSlice, endpoints].map(
+    (k) => [k.kind, k],
+  ),
+);
 
 export type KindOf =
   | { readonly is: "read"; readonly kind: ObjectKind; readonly removed: boolean }

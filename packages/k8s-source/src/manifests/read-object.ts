@@ -33,7 +33,7 @@ export interface Origin {
 }
 
 /** Any object of a snapshot. */
-export type SnapshotObject = ClusterSnapshot[keyof ClusterSnapshot][number];
+export type SnapshotObject = NonNullable<ClusterSnapshot[keyof ClusterSnapshot]>[number];
 
 export interface ReadObject {
   /** Undefined for an object that isn't read or is skipped. */

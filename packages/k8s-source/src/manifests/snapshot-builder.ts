@@ -117,8 +117,14 @@ function keyOf({ kind, namespace = "", name }: ObjectRef): string {
 }
 
 function snapshotOf(entries: readonly Entry[]): ClusterSnapshot {
-  const list = <K extends keyof ClusterSnapshot>(name: K): ClusterSnapshot[K] => {
-    return entries.filter((entry) => entry.list === name).map(({ object }) => object) as unknown as ClusterSnapshot[K];
+  const list = <K extends keyof ClusterSnapshot>(name: K): NonNullable<ClusterSnapshot[K]> => {
+    const objects = entries.filter((entry) => entry.list === name).map(({ object }) => object);
+    return objects as unknown as NonNullable<ClusterSnapshot[K]>;
+  };
+  // Files that name no Node or Pod at all don't mean that the cluster has none.
+  const optional = <K extends keyof ClusterSnapshot>(name: K): Pick<ClusterSnapshot, K> | undefined => {
+    const objects = list(name);
+    return objects.length === 0 ? undefined : ({ [name]: objects } as unknown as Pick<ClusterSnapshot, K>);
   };
   return {
     ingresses: list("ingresses"),
@@ -127,6 +133,10 @@ function snapshotOf(entries: readonly Entry[]): ClusterSnapshot {
     services: list("services"),
     namespaces: list("namespaces"),
     secrets: list("secrets"),
+    ...optional("nodes"),
+    ...optional("pods"),
+    ...optional("endpointSlices"),
+    ...optional("endpoints"),
   };
 }
 

@@ -1,0 +1,164 @@
+/** The targets of every target group of a graph, and what must be open on their security groups. */
+import { diagnose } from "../../diagnostics/diagnose.ts";
+import { compareStrings } from "../../lib/compare.ts";
+import { stableJson } from "../../lib/stable-json.ts";
+import type { Diagnostic } from "../../model/diagnostic.ts";
+import type { Facts } from "../../model/facts.ts";
+import type { DesiredGraph, Stack } from "../../model/graph.ts";
+import { type ResourceOf, resourceKey } from "../../model/resource.ts";
+import type { Permission } from "../../model/security-group.ts";
+import type { ClusterSnapshot } from "../../model/snapshot.ts";
+import type { ResolvedTargets, TargetsOf } from "../../model/target.ts";
+import { findService } from "../../resolve/cluster-index.ts";
+import { findServicePort } from "../../resolve/service-port.ts";
+import { type ClusterEndpoints, indexEndpoints } from "./cluster-endpoints.ts";
+import { permissionsOf, sumPermissions } from "./endpoint-permissions.ts";
+import { type SecurityGroupFinder, securityGroupFinder } from "./endpoint-security-group.ts";
+import { nodeEndpoints } from "./node-endpoints.ts";
+import { podEndpoints } from "./pod-endpoints.ts";
+import type { BoundPort, Endpointed, TargetEndpoint } from "./target-endpoint.ts";
+
+/** What is common to all target groups of one resolution, and what they add to. */
+interface Resolution {
+  readonly index: ClusterEndpoints;
+  readonly facts: Facts;
+  readonly graph: DesiredGraph;
+  /** Undefined when the facts have no network interfaces. */
+  readonly securityGroupOf: SecurityGroupFinder | undefined;
+  readonly needed: Map<string, Permission[]>;
+  /** By their text: many target groups have the same thing to say about a node. */
+  readonly diagnostics: Map<string, Diagnostic>;
+  incomplete: boolean;
+}
+
+/**
+ * Resolves what should be registered in each target group that has a binding, and the permissions that load balancers
+ * need on the security groups of those targets, over all groups of the cluster. The rules are LBC's for
+ * TargetGroupBindings. `snapshot` should hold the Nodes (instance targets), or the EndpointSlices or Endpoints and the
+ * Pods (ip targets): a target group whose kind of objects is absent is `unresolved` and left as it is, and so is one
+ * whose targets can't be told. A Service or port that is gone means: no targets. Security groups are found by
+ * `facts.networkInterfaces`; without them there are no permissions, and `permissions.complete` is false. Pure, and
+ * independent of the order of its input.
+ */
+export function resolveTargets(snapshot: ClusterSnapshot, facts: Facts, graph: DesiredGraph): ResolvedTargets {
+  const index = indexEndpoints(snapshot);
+  const resolution: Resolution = {
+    index,
+    facts,
+    graph,
+    securityGroupOf: securityGroupFinder(index, facts, graph.settings),
+    needed: new Map(),
+    diagnostics: new Map(),
+    incomplete: false,
+  };
+  const stacks = Object.values(graph.stacks).toSorted((a, b) => compareStrings(a.id, b.id));
+  const targets = Object.fromEntries(stacks.map((stack) => [stack.id, targetsOfStack(resolution, stack)]));
+  const restricted = !graph.settings.disableRestrictedSgRules;
+  return {
+    targets,
+    permissions: {
+      complete: !resolution.incomplete,
+      bySecurityGroup: Object.fromEntries(
+        [...resolution.needed]
+          .sort(([a], [b]) => compareStrings(a, b))
+          .map(([id, permissions]) => [id, sumPermissions(permissions, restricted)]),
+      ),
+    },
+    diagnostics: [...resolution.diagnostics]
+      .sort(([a], [b]) => compareStrings(a, b))
+      .map(([, diagnostic]) => diagnostic),
+  };
+}
+
+function targetsOfStack(resolution: Resolution, stack: Stack): { readonly [targetGroup: string]: TargetsOf } {
+  // What the endpoints of a group that couldn't be built need isn't known.
+  if (stack.status === "failed") resolution.incomplete = true;
+  const bindings = Object.values(stack.resources)
+    .filter((resource) => resource.kind === "targetGroupBinding")
+    .sort((a, b) => compareStrings(a.id, b.id));
+  return Object.fromEntries(bindings.map((binding) => [binding.id, targetsOf(resolution, stack.id, binding)]));
+}
+
+function targetsOf(
+  resolution: Resolution,
+  stack: string,
+  { id, spec: binding }: ResourceOf<"targetGroupBinding">,
+): TargetsOf {
+  const { index, graph, facts } = resolution;
+  const { settings } = graph;
+  const { namespace, serviceRef } = binding;
+  const resource = resourceKey("targetGroup", id);
+  const service = findService(index.cluster, namespace, serviceRef.name);
+  const port = service && findServicePort(service, serviceRef.port);
+  if (port === undefined) {
+    const object = { kind: "Service", namespace, name: serviceRef.name };
+    const missing = service === undefined ? "doesn't exist" : `has no port ${serviceRef.port}`;
+    const message = `Service ${namespace}/${serviceRef.name} ${missing}; ${resource} keeps no targets.`;
+    say(resolution, [diagnose("targets.backend-not-found", message, { object, stack, resource })]);
+    return { status: "resolved", targets: [], ...ofBinding(resolution, binding) };
+  }
+  const bound: BoundPort = { stack, resource, binding, port };
+  const found: Endpointed =
+    binding.targetType === "instance"
+      ? nodeEndpoints(index, bound, settings)
+      : podEndpoints(index, bound, facts, settings);
+  if ("unresolved" in found) {
+    say(resolution, found.unresolved);
+    if (binding.networking !== undefined) resolution.incomplete = true;
+    return { status: "unresolved" };
+  }
+  say(resolution, found.diagnostics);
+  // As LBC: nodes that can't be opened to the load balancer aren't registered; pods are.
+  const opened = openEndpoints(resolution, bound, found.endpoints);
+  if (!opened && binding.targetType === "instance") return { status: "unresolved" };
+  const targets = found.endpoints.map(({ target }) => target);
+  const limit = settings.maxTargetsPerTargetGroup;
+  if (limit > 0 && targets.length > limit) {
+    const message = `${resource} has ${targets.length} endpoints, and max-targets-per-target-group is ${limit}.`;
+    say(resolution, [diagnose("targets.over-limit", message, { stack, resource })]);
+  }
+  return { status: "resolved", targets, ...ofBinding(resolution, binding) };
+}
+
+function ofBinding(
+  { graph }: Resolution,
+  { multiClusterTargetGroup }: BoundPort["binding"],
+): { readonly limit?: number; readonly multiCluster?: true } {
+  const limit = graph.settings.maxTargetsPerTargetGroup;
+  return { ...(limit > 0 && { limit }), ...(multiClusterTargetGroup === true && { multiCluster: true }) };
+}
+
+/** Adds what the endpoints need to their security groups; false when it can't be told which of several that is. */
+function openEndpoints(
+  resolution: Resolution,
+  { stack, binding }: BoundPort,
+  endpoints: readonly TargetEndpoint[],
+): boolean {
+  if (binding.networking === undefined || endpoints.length === 0) return true;
+  if (resolution.securityGroupOf === undefined) {
+    resolution.incomplete = true;
+    const message = "The facts hold no network interfaces; permissions towards targets are left alone.";
+    say(resolution, [diagnose("targets.no-network-interfaces", message)]);
+    return true;
+  }
+  const ports = new Map<string, Set<number>>();
+  const problems: Diagnostic[] = [];
+  for (const endpoint of endpoints) {
+    const found = resolution.securityGroupOf(endpoint);
+    if ("problem" in found) problems.push(found.problem);
+    else ports.set(found.securityGroupId, (ports.get(found.securityGroupId) ?? new Set()).add(endpoint.target.port));
+  }
+  say(resolution, problems);
+  if (problems.length > 0) resolution.incomplete = true;
+  if (problems.some(({ severity }) => severity === "error")) return false;
+  for (const [securityGroupId, numbers] of ports) {
+    const permissions = permissionsOf(binding, stack, [...numbers]);
+    if (permissions === undefined) resolution.incomplete = true;
+    else resolution.needed.set(securityGroupId, [...(resolution.needed.get(securityGroupId) ?? []), ...permissions]);
+  }
+  return true;
+}
+
+function say({ diagnostics }: Resolution, said: readonly Diagnostic[]): void {
+  for (const diagnostic of said) diagnostics.set(stableJson(diagnostic), diagnostic);
+}

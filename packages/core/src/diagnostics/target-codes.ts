@@ -1,0 +1,74 @@
+import type { CodeEntry } from "./codes.ts";
+
+/** Codes of resolving targets and what may reach them. */
+export const targetCodes = {
+  "targets.address-invalid": {
+    severity: "error",
+    meaning: "An endpoint's address is no IP address; the targets of its target group are left as they are.",
+    hint: "Correct the EndpointSlice.",
+  },
+  "targets.backend-not-found": {
+    severity: "warning",
+    meaning: "The Service of a target group, or its port, is gone; all targets are deregistered.",
+    hint: "Create the Service or its port again, or remove the path that leads to it.",
+  },
+  "targets.fail-open": {
+    severity: "warning",
+    meaning: "No endpoint is ready; those whose node can't be asked are registered instead (gate EndpointsFailOpen).",
+    hint: "See why the nodes don't report, or switch the gate off.",
+  },
+  "targets.hybrid-node": {
+    severity: "warning",
+    meaning: "A hybrid node can't be an instance target, for it is no EC2 instance; it is left out.",
+    hint: "Use target type ip, or a node selector that leaves hybrid nodes out.",
+  },
+  "targets.network-interface-not-found": {
+    severity: "warning",
+    meaning:
+      "The facts hold no network interface of a target, so that the security group it needs a permission on isn't known; no permission is revoked.",
+    hint: "Capture the facts again.",
+  },
+  "targets.no-network-interfaces": {
+    severity: "info",
+    meaning:
+      "The facts hold no network interfaces, so that permissions on the security groups of targets are neither added nor revoked.",
+    hint: "Add networkInterfaces to the facts.",
+  },
+  "targets.no-node-port": {
+    severity: "error",
+    meaning: "Instance targets are reached on a node port, and the Service has none; the targets are left as they are.",
+    hint: "Make the Service one of type NodePort or LoadBalancer, or use target type ip.",
+  },
+  "targets.not-given": {
+    severity: "info",
+    meaning: "The input holds no objects of a kind that tells the targets; they are left as they are.",
+    hint: "Add Nodes for instance targets, EndpointSlices and Pods for ip targets.",
+  },
+  "targets.over-limit": {
+    severity: "warning",
+    meaning: "A target group has more endpoints than flag max-targets-per-target-group allows; not all are registered.",
+    hint: "Raise the flag, or run fewer endpoints.",
+  },
+  "targets.pod-unknown": {
+    severity: "info",
+    meaning: "An endpoint belongs to a Pod that the input doesn't hold; it is left out.",
+    hint: "Add the Pod.",
+  },
+  "targets.port-unknown": {
+    severity: "info",
+    meaning: "The node port is known only after the Service was applied; targets are registered then.",
+    hint: "Nothing to do, or give the Service a nodePort.",
+  },
+  "targets.provider-id-invalid": {
+    severity: "error",
+    meaning:
+      "A node's providerID names no EC2 instance; the targets of all target groups that the node belongs to are left as they are.",
+    hint: "Correct the node, or label it node.kubernetes.io/exclude-from-external-load-balancers.",
+  },
+  "targets.security-group-ambiguous": {
+    severity: "error",
+    meaning:
+      "A network interface has several security groups, and not exactly one carries the tags that say which one admits load balancers.",
+    hint: "Tag exactly one with kubernetes.io/cluster/<cluster name> and those of flag service-target-eni-security-group-tags.",
+  },
+} as const satisfies Record<string, CodeEntry>;
