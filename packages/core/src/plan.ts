@@ -1,16 +1,15 @@
 /** The map of the planner: graph and inventory → changes → ordered actions → plan. */
 import { changesOf, diff } from "./diff/diff.ts";
 import { inventoryForDigest } from "./digest.ts";
-import { sha256Hex } from "./lib/sha256.ts";
-import { stableJson } from "./lib/stable-json.ts";
-import type { Action } from "./model/action.ts";
+import { stableDigest } from "./lib/stable-digest.ts";
 import type { Change } from "./model/change.ts";
 import { CLUSTER_STACK, type DesiredGraph } from "./model/graph.ts";
 import type { Inventory } from "./model/inventory.ts";
-import type { Plan, PlannedStack, PlanOptions, PlanSummary } from "./model/plan.ts";
+import type { Plan, PlannedStack, PlanOptions } from "./model/plan.ts";
 import type { Provenance } from "./model/source.ts";
 import type { SourceLookup } from "./order/action-list.ts";
 import { order } from "./order/order.ts";
+import { summarize } from "./order/summary.ts";
 
 /**
  * Plans the way from what exists to what should exist. Pure: the same arguments give a byte-equal plan. `provenance`, by
@@ -38,29 +37,14 @@ export function plan(
     formatVersion: 1,
     inputs: {
       digests: {
-        desired: sha256Hex(stableJson(desired)),
-        inventory: sha256Hex(stableJson(inventoryForDigest(inventory))),
+        desired: stableDigest(desired),
+        inventory: stableDigest(inventoryForDigest(inventory)),
       },
     },
     stacks,
     actions: ordered.actions,
     diagnostics: [...desired.diagnostics, ...compared.diagnostics, ...ordered.diagnostics],
     summary: summarize(stacks, ordered.actions),
-  };
-}
-
-function summarize(stacks: readonly PlannedStack[], actions: readonly Action[]): PlanSummary {
-  const count = (kind: Change["kind"]): number =>
-    stacks.reduce((total, { changes }) => total + changes.filter((change) => change.kind === kind).length, 0);
-  const kubernetes = actions.filter(({ kind }) => kind.endsWith("TargetGroupBinding")).length;
-  const waits = actions.filter(({ kind }) => kind === "wait").length;
-  return {
-    create: count("create"),
-    update: count("update"),
-    replace: count("replace"),
-    delete: count("delete"),
-    writes: actions.length - kubernetes - waits,
-    kubernetesWrites: kubernetes,
   };
 }
 

@@ -56,11 +56,14 @@ function diffRulesOf(
     ({ id, spec }): DesiredRule => ({ id, spec: withTags(context, id, resolveReferences(context, spec)) }),
   );
   const existing = listener.existing === undefined ? [] : (context.owned.rules.get(listener.existing.arn) ?? []);
-  const pairs = pairRules(
-    existing.map(({ spec }) => pairable(spec)),
-    desired.map(({ spec }) => pairable(spec)),
-    listener.defaultStays,
-  );
+  const pairs =
+    existing.length === 0
+      ? { kept: [], modified: [], created: [...desired.keys()], deleted: [] }
+      : pairRules(
+          existing.map(({ spec }) => pairable(spec)),
+          desired.map(({ spec }) => pairable(spec)),
+          listener.defaultStays,
+        );
   const pair = (old: number, next: number, equal: boolean): readonly RulePair[] => {
     const before = existing[old];
     const after = desired[next];

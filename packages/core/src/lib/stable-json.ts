@@ -19,12 +19,13 @@ export function stableJson(value: unknown): string {
   return `{${text}}`;
 }
 
-/** Most texts need no escapes, and looking is cheaper than escaping. */
-function quoted(text: string): string {
+/** A text as JSON. Most texts need no escapes, and looking is cheaper than escaping. */
+export function quoted(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-function sortedKeys(value: object): readonly string[] {
+/** The keys of an object, ascending by UTF-16 code units. */
+export function sortedKeys(value: object): readonly string[] {
   const keys = Object.keys(value);
   for (let index = 1; index < keys.length; index++) {
     if ((keys[index - 1] as string) > (keys[index] as string)) return keys.sort();

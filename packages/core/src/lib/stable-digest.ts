@@ -1,0 +1,44 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { quoted, sortedKeys } from "./stable-json.ts";
+
+/** Text that is hashed at once: enough to be quick, little enough to be forgotten soon. */
+const CHUNK = 8192;
+
+/** Lower-case hex SHA-256 of the canonical JSON of a value, which is never held as a whole. */
+export function stableDigest(value: unknown): string {
+  const hash = sha256.create();
+  let text = "";
+  const write = (item: unknown): void => {
+    if (typeof item === "string") text += quoted(item);
+    else if (typeof item !== "object" || item === null) text += JSON.stringify(item) ?? "null";
+    else if (Array.isArray(item)) writeList(item);
+    else writeFields(item as { readonly [key: string]: unknown });
+  };
+  const writeList = (list: readonly unknown[]): void => {
+    text += "[";
+    for (let index = 0; index < list.length; index++) {
+      if (index > 0) text += ",";
+      write(list[index]);
+    }
+    text += "]";
+  };
+  const writeFields = (fields: { readonly [key: string]: unknown }): void => {
+    let separator = "{";
+    for (const key of sortedKeys(fields)) {
+      const item = fields[key];
+      if (item === undefined) continue;
+      text += `${separator}${quoted(key)}:`;
+      separator = ",";
+      write(item);
+    }
+    text += separator === "{" ? "{}" : "}";
+    // Only between whole texts, so that no character is cut in two.
+    if (text.length < CHUNK) return;
+    hash.update(utf8ToBytes(text));
+    text = "";
+  };
+  write(value);
+  hash.update(utf8ToBytes(text));
+  return bytesToHex(hash.digest());
+}
