@@ -9,7 +9,7 @@ import { root } from "./files.mjs";
 import { writeGenerated } from "./generated.mjs";
 
 const types = {
-  plan: "Plan",
+  plan: "PlanFile",
   facts: "Facts",
   inventory: "Inventory",
   settings: "Settings",

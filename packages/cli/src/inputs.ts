@@ -46,22 +46,36 @@ export async function readInputs(
     recursive: options.recursive === true,
     stdin: io.stdin.bytes,
   });
+  const { facts, account } = await readWhatExists(options, accountMayBeMissing);
+  const settings = await readSettings(options.settings, facts, options.lbcFlags ?? {});
+  return {
+    snapshot: manifests.snapshot,
+    positions: manifests.positions,
+    facts,
+    account,
+    accountGiven: options.account !== undefined || options.inventory !== undefined,
+    settings,
+    diagnostics: [...manifests.diagnostics, ...(options.facts === undefined ? [withoutFacts()] : [])],
+  };
+}
+
+/** The account that a saved plan is carried out on; a missing one is made from the facts. */
+export async function readSimulatedAccount(options: InputOptions): Promise<Account> {
+  refuseUnfinished(options);
+  return (await readWhatExists(options, true)).account;
+}
+
+async function readWhatExists(
+  options: InputOptions,
+  accountMayBeMissing: boolean,
+): Promise<Pick<Inputs, "facts" | "account">> {
   const given = await readAccount(options, accountMayBeMissing);
   if (given === undefined && accountMayBeMissing && options.facts === undefined) {
     throw new Refusal("a new account needs --facts FILE, which tells its region and VPC.");
   }
   const facts = options.facts === undefined ? noFacts(given) : await readFacts(options.facts);
   const account = given ?? newAccount(facts);
-  const settings = await readSettings(options.settings, facts, options.lbcFlags ?? {});
-  return {
-    snapshot: manifests.snapshot,
-    positions: manifests.positions,
-    facts,
-    account: options.facts === undefined ? account : withSubnets(account, facts),
-    accountGiven: options.account !== undefined || options.inventory !== undefined,
-    settings,
-    diagnostics: [...manifests.diagnostics, ...(options.facts === undefined ? [withoutFacts()] : [])],
-  };
+  return { facts, account: options.facts === undefined ? account : withSubnets(account, facts) };
 }
 
 function refuseUnfinished({ cluster, aws, account, inventory }: InputOptions): void {

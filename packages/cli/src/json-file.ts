@@ -10,15 +10,15 @@ const require = createRequire(import.meta.url);
 /** At most this many faults of one file are told; the rest are mostly their consequences. */
 const FAULTS = 10;
 
-/** The text of a file, or a refusal that says why not. */
-export async function readText(file: string): Promise<string> {
+/** The text of a file, or a refusal that says why not and what came of it. */
+export async function readText(file: string, outcome = "nothing was planned."): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const why =
       code === "ENOENT" ? "it doesn't exist" : code === "EISDIR" ? "it is a folder" : `the system says ${code}`;
-    throw new Refusal("nothing was planned.", [diagnose("input.file-unreadable", `${file} can't be read: ${why}.`)]);
+    throw new Refusal(outcome, [diagnose("input.file-unreadable", `${file} can't be read: ${why}.`)]);
   }
 }
 
@@ -34,15 +34,20 @@ export function parseJson(file: string, text: string, code: DiagnosticCode): unk
 
 /** Checks data against one of the published schemas; throws a refusal that names the fields at fault. */
 export function checkShape(file: string, data: unknown, schema: "facts" | "settings", code: DiagnosticCode): void {
-  const validate = new Ajv({ allErrors: true, strict: false }).compile(
-    require(require.resolve(`@elbplan/core/schemas/${schema}.schema.json`)) as object,
-  );
-  if (validate(data)) return;
-  const faults = (validate.errors ?? []).slice(0, FAULTS);
+  const faults = schemaFaults(data, schema).slice(0, FAULTS);
+  if (faults.length === 0) return;
   throw new Refusal(
     "nothing was planned.",
     faults.map((fault) => shapeFault(file, fault, code)),
   );
+}
+
+/** Where data isn't as one of the published schemas says. */
+export function schemaFaults(data: unknown, schema: "facts" | "settings" | "plan"): readonly ErrorObject[] {
+  const validate = new Ajv({ allErrors: true, strict: false }).compile(
+    require(require.resolve(`@elbplan/core/schemas/${schema}.schema.json`)) as object,
+  );
+  return validate(data) ? [] : (validate.errors ?? []);
 }
 
 function shapeFault(

@@ -24,4 +24,6 @@ export interface OutputOptions {
   readonly calls?: boolean;
   readonly detailedExitcode?: true;
   readonly yes?: true;
+  /** Where to save the plan. */
+  readonly out?: string;
 }

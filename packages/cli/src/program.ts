@@ -31,6 +31,7 @@ export function makeProgram(io: Io, exit: (code: number) => void): Command {
     .description("show what would change in AWS, and why")
     .addOption(format(["text", "json"]))
     .option("--no-calls", "leave out the numbered calls")
+    .option("--out <file>", "save the plan, for apply")
     .option("--detailed-exitcode", "exit 2 if there are changes")
     .action(async (options: InputOptions & PlanningOptions & OutputOptions) => {
       const { plan } = await import("./commands/plan.ts");
@@ -39,7 +40,7 @@ export function makeProgram(io: Io, exit: (code: number) => void): Command {
 
   withPlanning(withInput(program.command("apply")))
     .description("carry the changes out, on a simulated account")
-    .argument("[plan]", "a saved plan")
+    .argument("[plan]", "a plan saved by plan --out; without one it is made from -f")
     .option("-y, --yes", "don't ask")
     .option("--no-calls", "leave out the numbered calls")
     .action(async (saved: string | undefined, options: InputOptions & PlanningOptions & OutputOptions) => {

@@ -1,4 +1,4 @@
-/** Every recorded case is planned and rendered in every form: nothing half-written, and no secret comes out. */
+/** Every recorded case is planned and rendered in every form: nothing half-written, no secret comes out, and the saved plan is as its schema says. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import {
   buildDesired,
@@ -7,6 +7,7 @@ import {
   explainDesired,
   type Facts,
   plan,
+  planFromJson,
   renderDiagnostics,
   renderJson,
   renderLbcPlanAnnotation,
@@ -15,12 +16,16 @@ import {
   renderPlanText,
   settingsFromFlags,
 } from "@elbplan/core";
+import planSchema from "@elbplan/core/schemas/plan.schema.json" with { type: "json" };
 import { parseManifests } from "@elbplan/k8s-source";
+import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 
 const root = new URL("../../../conformance/", import.meta.url);
 const areas = readdirSync(new URL("cases/", root)).map((area) => ({ area }));
 const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
+
+const isPlanFile = new Ajv({ strict: false }).compile(planSchema);
 
 describe("rendering the recorded cases", () => {
   it.each(areas)("$area", ({ area }) => {
@@ -39,9 +44,13 @@ describe("rendering the recorded cases", () => {
 
       const texts = [renderPlanText(made, { callFor }), renderDiagnostics([...diagnostics, ...made.diagnostics])];
       for (const text of texts) expect(text, path).not.toMatch(/undefined|NaN|\[object/);
+      const saved = renderPlanJson(made, callFor);
+      expect(isPlanFile(JSON.parse(saved)) || isPlanFile.errors, path).toBe(true);
+      const loaded = planFromJson(saved);
+      expect("plan" in loaded && renderPlanJson(loaded.plan, callFor), path).toBe(saved);
       const forms = [
         ...texts,
-        renderPlanJson(made, callFor),
+        saved,
         renderJson(graph),
         renderJson(renderLbcStack(graph)),
         ...Object.values(graph.stacks).map((stack) => renderLbcPlanAnnotation(stack)),

@@ -28,3 +28,8 @@ export function callFor(action: Action): Call | null {
   const make = CALLS[action.kind] as (details: Action["details"]) => Call | null;
   return make(action.details);
 }
+
+/** Whether a text, of a file for instance, is the kind of an action. */
+export function isActionKind(kind: string): kind is ActionKind {
+  return Object.hasOwn(CALLS, kind);
+}

@@ -17,6 +17,13 @@ export {
   admissionDiagnostics,
   admissionRefusals,
 } from "./check/admission.ts";
+// check: what a plan costs
+export { DEFAULT_BUCKETS, type RateBucket } from "./check/cost/buckets.ts";
+// check: policies
+export { type IgnoredFields, ignore } from "./check/policies/ignore.ts";
+export { createOnly, POLICY_MODES, type PolicyMode, policyOfMode, sync, upsertOnly } from "./check/policies/modes.ts";
+export { protect, type ResourceSelector } from "./check/policies/protect.ts";
+export type { PlanPolicy } from "./check/policies/withhold.ts";
 export { type Problem, type ReachesOptions, reaches } from "./check/reaches.ts";
 export {
   type SimulatedPrefix,
@@ -34,6 +41,8 @@ export { diagnose, locate } from "./diagnostics/diagnose.ts";
 export { changesOf, diff } from "./diff/diff.ts";
 export type { Difference, DiffResult, RuleDifferences, RulePair, StackDiff } from "./diff/difference.ts";
 export { emptyInventory } from "./empty-inventory.ts";
+// the pipeline: plan ▸ permissions
+export { type IamPolicy, type IamStatement, iamPolicy } from "./iam-policy.ts";
 // lib: sets of witnesses and rules
 export type { BitSet } from "./lib/bit-set.ts";
 // check: lint
@@ -100,6 +109,7 @@ export type { ListenerSpec, MutualAuthentication } from "./model/listener.ts";
 export type { ListenerRuleSpec, Rewrite, RuleCondition, RuleTransform } from "./model/listener-rule.ts";
 export type { LoadBalancerSpec, SubnetMapping } from "./model/load-balancer.ts";
 export type { Call, Plan, PlannedStack, PlanOptions, PlanSummary } from "./model/plan.ts";
+export type { PlanFile, PlanFileAction } from "./model/plan-file.ts";
 export { DEFAULT_QUOTAS, type Quotas } from "./model/quotas.ts";
 export {
   type Resource,
@@ -138,6 +148,9 @@ export {
 } from "./model/value.ts";
 // the pipeline: graph and inventory ▸ plan
 export { plan } from "./plan.ts";
+// the pipeline: plan ▸ cost
+export { type CostOptions, type PlanCost, planCost } from "./plan-cost.ts";
+export { type LoadedPlan, planFromJson, stalePlan } from "./plan-file.ts";
 export type { AnnotationRow, MergeRule } from "./read/annotation-row.ts";
 // read: settings and annotations
 export { ANNOTATION_PREFIX, ANNOTATIONS, type AnnotationName } from "./read/annotations.ts";

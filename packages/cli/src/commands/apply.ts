@@ -1,49 +1,54 @@
 import { existsSync } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
 import { type Account, accountToJson, callFor, type Plan, renderPlanText } from "@elbplan/core";
 import { type CarriedOut, carryOut } from "../carry-out.ts";
 import { paletteFor } from "../colours.ts";
-import { readInputs } from "../inputs.ts";
+import { readInputs, readSimulatedAccount } from "../inputs.ts";
 import type { Io } from "../io.ts";
 import type { InputOptions, OutputOptions, PlanningOptions } from "../options.ts";
+import { readPlan, refuseSettled, refuseStale } from "../plan-file.ts";
 import { hasErrors, makePlan } from "../planning.ts";
 import { Refusal } from "../refusal.ts";
+import { writeText } from "../write-file.ts";
 
-/** Shows the plan, asks, and carries it out on the account. The account file is written even if calls were refused. */
+/** Shows the plan, made now or saved before, asks, and carries it out on the account. The account file is written even if calls were refused. */
 export async function apply(
   saved: string | undefined,
   options: InputOptions & PlanningOptions & OutputOptions,
   io: Io,
 ): Promise<number> {
-  if (saved !== undefined) throw new Refusal(`saved plans can't be applied yet; run apply without ${saved}.`);
   const { account: file } = options;
   if (file === undefined) throw new Refusal("apply needs an account to work on: --account FILE.");
-  const inputs = await readInputs(options, io, { accountMayBeMissing: true });
-  const plan = makePlan(inputs, options);
+  const { plan, existing } = saved === undefined ? await planned(options, io) : await loaded(saved, options);
   const palette = paletteFor(io.stdout, io, options.color);
-  io.stdout.write(
-    renderPlanText(plan, { callFor, palette, inventory: inputs.account, calls: options.calls !== false }),
-  );
+  io.stdout.write(renderPlanText(plan, { callFor, palette, inventory: existing, calls: options.calls !== false }));
 
   if (plan.actions.length > 0 && !(await consented(plan, options, io))) {
     io.stderr.write("Nothing was done.\n");
     return 1;
   }
-  const { account, refused } = applied(inputs.account, plan, options, io);
+  const { account, refused } = applied(existing, plan, options, io);
   // A new account is kept even if there was nothing to do in it, but not one that came of a mistake.
-  if (plan.actions.length > 0 || (!existsSync(file) && !hasErrors(plan))) await save(file, account);
+  if (plan.actions.length > 0 || (!existsSync(file) && !hasErrors(plan))) await writeText(file, accountToJson(account));
   return refused > 0 || hasErrors(plan) ? 1 : 0;
 }
 
-/** The file is replaced at once, so that no crash leaves half of it. */
-async function save(file: string, account: Account): Promise<void> {
-  const draft = `${file}.tmp`;
-  try {
-    await writeFile(draft, accountToJson(account));
-    await rename(draft, file);
-  } catch (error) {
-    throw new Refusal(`${file} can't be written: ${error instanceof Error ? error.message : String(error)}.`);
-  }
+interface Applicable {
+  readonly plan: Plan;
+  /** What exists before it. */
+  readonly existing: Account;
+}
+
+async function planned(options: InputOptions & PlanningOptions, io: Io): Promise<Applicable> {
+  const inputs = await readInputs(options, io, { accountMayBeMissing: true });
+  return { plan: makePlan(inputs, options), existing: inputs.account };
+}
+
+async function loaded(saved: string, options: InputOptions & PlanningOptions): Promise<Applicable> {
+  refuseSettled(saved, options);
+  const plan = await readPlan(saved);
+  const existing = await readSimulatedAccount(options);
+  refuseStale(plan, existing);
+  return { plan, existing };
 }
 
 function applied(account: Account, plan: Plan, options: OutputOptions, io: Io): CarriedOut {

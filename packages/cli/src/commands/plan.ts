@@ -5,8 +5,9 @@ import type { Io } from "../io.ts";
 import type { InputOptions, OutputOptions, PlanningOptions } from "../options.ts";
 import { hasErrors, makePlan } from "../planning.ts";
 import { reportDiagnostics } from "../report.ts";
+import { writeText } from "../write-file.ts";
 
-/** Shows the plan: text for people (diagnostics included), or JSON with the diagnostics on stderr too. */
+/** Shows the plan: text for people (diagnostics included), or JSON with the diagnostics on stderr too; `--out` saves it besides. */
 export async function plan(options: InputOptions & PlanningOptions & OutputOptions, io: Io): Promise<number> {
   const inputs = await readInputs(options, io);
   const made = makePlan(inputs, options);
@@ -18,6 +19,10 @@ export async function plan(options: InputOptions & PlanningOptions & OutputOptio
     io.stdout.write(
       renderPlanText(made, { callFor, palette, inventory: inputs.account, calls: options.calls !== false }),
     );
+  }
+  if (options.out !== undefined) {
+    await writeText(options.out, renderPlanJson(made, callFor));
+    io.stderr.write(`Saved to ${options.out}.\n`);
   }
   if (hasErrors(made)) return 1;
   return options.detailedExitcode === true && made.actions.length > 0 ? 2 : 0;

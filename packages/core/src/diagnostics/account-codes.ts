@@ -82,4 +82,24 @@ export const accountCodes = {
     meaning: "The saved account was written in another format version.",
     hint: "Write it again with this version of elbplan.",
   },
+  "plan.altered": {
+    severity: "error",
+    meaning: "The saved plan isn't as elbplan wrote it: its digest doesn't fit its content.",
+    hint: "Plan again; to change what is done, change the objects or the options.",
+  },
+  "plan.malformed": {
+    severity: "error",
+    meaning: "The saved plan is not valid JSON, or not of the shape of a plan.",
+    hint: "Save it again with plan --out FILE.",
+  },
+  "plan.stale": {
+    severity: "error",
+    meaning: "What exists isn't what the saved plan was made for, so that its calls may not lead to its goal.",
+    hint: "Plan again from what exists now.",
+  },
+  "plan.version": {
+    severity: "error",
+    meaning: "The saved plan was written in another format version.",
+    hint: "Plan again with this version of elbplan.",
+  },
 } as const satisfies Record<string, CodeEntry>;

@@ -1,16 +1,19 @@
-/** The saved form of a plan: canonical JSON, from which it can be read back and carried out. */
+/** The saved form of a plan: canonical JSON, from which `planFromJson` reads it back. */
+import { sha256Hex } from "../lib/sha256.ts";
+import { stableJson } from "../lib/stable-json.ts";
 import type { Plan } from "../model/plan.ts";
+import type { PlanFile } from "../model/plan-file.ts";
 import type { CallOf } from "./calls-text.ts";
 import { renderJson } from "./json.ts";
 
 /**
- * The plan as JSON text with sorted keys; the same plan is the same text.
+ * The plan as the JSON text of a `PlanFile` with sorted keys; the same plan is the same text.
  *
- * It is the plan itself, and every action has in addition `call` (`service` and `operation`, null for a wait) and
- * `input`, the request that it means, in which references stay references.
+ * It is the plan itself, every action has in addition `call` (`service` and `operation`, null for a wait) and `input`,
+ * the request that it means, in which references stay references, and the whole has the digest of itself.
  */
 export function renderPlanJson(plan: Plan, callFor: CallOf): string {
-  return renderJson({
+  const content = {
     ...plan,
     actions: plan.actions.map((action) => {
       const call = callFor(action);
@@ -18,5 +21,12 @@ export function renderPlanJson(plan: Plan, callFor: CallOf): string {
         ? { ...action, call: null }
         : { ...action, call: { service: call.service, operation: call.operation }, input: call.input };
     }),
-  });
+  } satisfies Omit<PlanFile, "digest">;
+  return renderJson({ ...content, digest: planFileDigest(content) });
+}
+
+/** The digest of a plan file: of everything in it but the digest. Keys without a value count as absent. */
+export function planFileDigest(content: object): string {
+  const { digest: _, ...rest } = content as { readonly digest?: unknown };
+  return sha256Hex(stableJson(rest));
 }

@@ -4,7 +4,7 @@ import type { Change } from "../../src/model/change.ts";
 import type { Inventory } from "../../src/model/inventory.ts";
 import type { Call, Plan } from "../../src/model/plan.ts";
 import { PLAIN } from "../../src/render/palette.ts";
-import { renderPlanJson } from "../../src/render/plan-json.ts";
+import { planFileDigest, renderPlanJson } from "../../src/render/plan-json.ts";
 import { renderPlanText } from "../../src/render/plan-text.ts";
 import { deepFreeze, listener443, loadBalancer, rule, targetGroup } from "./stacks.ts";
 
@@ -324,6 +324,6 @@ describe("renderPlanJson", () => {
     expect(read.actions.map((it: { call: unknown }) => it.call)).toContain(null);
     expect(read.actions[0].call).toEqual({ service: "elasticloadbalancingv2", operation: "DeleteLoadBalancer" });
     const actions = read.actions.map(({ call, input, ...rest }: { call: unknown; input: unknown }) => rest);
-    expect({ ...read, actions }).toEqual(edited);
+    expect({ ...read, actions }).toEqual({ ...edited, digest: planFileDigest(read) });
   });
 });

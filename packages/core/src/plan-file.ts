@@ -1,0 +1,132 @@
+/** Saved plans read back, and whether an account is still what a plan was made for. */
+import { isActionKind } from "./call-for.ts";
+import { type Shape, shapeProblems } from "./check/account/shape.ts";
+import { diagnose } from "./diagnostics/diagnose.ts";
+import { inventoryForDigest } from "./digest.ts";
+import { sha256Hex } from "./lib/sha256.ts";
+import { stableJson } from "./lib/stable-json.ts";
+import type { Diagnostic } from "./model/diagnostic.ts";
+import type { Inventory } from "./model/inventory.ts";
+import type { Plan } from "./model/plan.ts";
+import type { PlanFile } from "./model/plan-file.ts";
+import { planFileDigest } from "./render/plan-json.ts";
+
+export type LoadedPlan = { readonly plan: Plan } | { readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * Reads what `renderPlanJson` wrote, and gives back the plan that it was given. Refused with `plan.malformed` is what
+ * isn't JSON or hasn't the parts of a plan, with `plan.version` another format version, and with `plan.altered` what isn't
+ * as it was written; spaces and the order of keys don't matter. What `details` of actions hold is described by the
+ * published schema (`schemas/plan.schema.json`) and isn't looked at here.
+ */
+export function planFromJson(text: string): LoadedPlan {
+  const parsed = parse(text);
+  if ("diagnostics" in parsed) return parsed;
+  const { value } = parsed;
+  const version = typeof value === "object" && value !== null ? new Map(Object.entries(value)).get("formatVersion") : 1;
+  if (typeof version === "number" && version !== 1) {
+    return refused("plan.version", `The plan is of format version ${version}; this elbplan reads version 1.`, {
+      field: "/formatVersion",
+    });
+  }
+  const problems = shapeProblems(value, PLAN_FILE);
+  if (problems.length > 0) {
+    return {
+      diagnostics: problems.map(({ pointer, expected }) =>
+        diagnose("plan.malformed", `In the plan, ${pointer || "the whole"} must be ${expected}.`, { field: pointer }),
+      ),
+    };
+  }
+  // The shape was checked above: every part that is read before an action is carried out is there.
+  const file = value as PlanFile;
+  if (planFileDigest(file) !== file.digest) {
+    const message = `The plan was changed after it was written: it isn't what its digest ${short(file.digest)} stands for.`;
+    return refused("plan.altered", message, { field: "/digest" });
+  }
+  const strange = file.actions.findIndex(({ kind }) => !isActionKind(kind));
+  if (strange >= 0) {
+    const kind = JSON.stringify(file.actions[strange]?.kind);
+    return refused("plan.malformed", `Action ${strange + 1} of the plan is ${kind}, which elbplan doesn't know.`, {
+      field: `/actions/${strange}/kind`,
+    });
+  }
+  const { digest: _, ...plan } = file;
+  return { plan: { ...plan, actions: plan.actions.map(({ call: _call, input: _input, ...action }) => action) } };
+}
+
+/**
+ * Why a plan mustn't be carried out on what exists now; undefined if it may. What exists must be, in everything that
+ * planning compares, what the plan was made from; states, health and counters don't count.
+ */
+export function stalePlan(plan: Plan, inventory: Inventory): Diagnostic | undefined {
+  const now = sha256Hex(stableJson(inventoryForDigest(inventory)));
+  const then = plan.inputs.digests.inventory;
+  if (now === then) return undefined;
+  const message = `The account isn't what the plan was made for: its digest is ${short(now)}, and was ${short(then)}.`;
+  return diagnose("plan.stale", message);
+}
+
+function short(digest: string): string {
+  return digest.slice(0, 12);
+}
+
+function refused(...args: Parameters<typeof diagnose>): LoadedPlan {
+  return { diagnostics: [diagnose(...args)] };
+}
+
+function parse(text: string): { readonly value: unknown } | { readonly diagnostics: readonly Diagnostic[] } {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "it can't be read";
+    return { diagnostics: [diagnose("plan.malformed", `The plan isn't valid JSON: ${why}.`, { field: "" })] };
+  }
+}
+
+const STRINGS: Shape = { list: "string" };
+const CHANGE: Shape = {
+  fields: {
+    kind: { oneOf: ["create", "update", "replace", "delete", "keep"] },
+    stack: "string",
+    resource: "string",
+    type: "string",
+    fields: { list: { fields: { path: "string" } } },
+    reason: "string",
+  },
+};
+
+const ACTION: Shape = {
+  fields: {
+    id: "string",
+    kind: "string",
+    stack: "string",
+    resource: "string",
+    details: { map: "any" },
+    dependsOn: STRINGS,
+    reason: "string",
+    disruption: "string",
+  },
+};
+
+const PLAN_FILE: Shape = {
+  fields: {
+    formatVersion: "number",
+    digest: "string",
+    inputs: { fields: { digests: { fields: { desired: "string", inventory: "string" } } } },
+    stacks: { list: { fields: { id: "string", members: STRINGS, changes: { list: CHANGE } } } },
+    actions: { list: ACTION },
+    diagnostics: {
+      list: { fields: { code: "string", severity: { oneOf: ["error", "warning", "info"] }, message: "string" } },
+    },
+    summary: {
+      fields: {
+        create: "number",
+        update: "number",
+        replace: "number",
+        delete: "number",
+        writes: "number",
+        kubernetesWrites: "number",
+      },
+    },
+  },
+};
