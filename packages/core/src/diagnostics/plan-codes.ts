@@ -12,6 +12,11 @@ export const planCodes = {
     meaning: "The inventory's target groups name Ingresses that the input doesn't hold; the group is left as it is.",
     hint: "Pass all Ingresses of the group, or prune if what belongs to the others shall be deleted.",
   },
+  "plan.action-withheld": {
+    severity: "info",
+    meaning: "A policy keeps part of the plan from being done; what depends on that part isn't done either.",
+    hint: "Plan without the policy to do everything.",
+  },
   "plan.delete-not-allowed": {
     severity: "error",
     meaning: "The plan would delete a load balancer and nobody consented; the stack is left as it is.",
