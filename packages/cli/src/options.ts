@@ -1,4 +1,6 @@
 /** The options of the commands, as commander hands them over. */
+import type { PolicyMode } from "@elbplan/core";
+
 export interface InputOptions {
   readonly filename?: readonly string[];
   readonly recursive?: true;
@@ -16,12 +18,14 @@ export interface PlanningOptions {
   readonly allowReplace?: true;
   readonly allowDelete?: true;
   readonly prune?: true;
+  readonly policyMode?: PolicyMode;
 }
 
 export interface OutputOptions {
   readonly color: boolean;
   readonly format?: string;
   readonly calls?: boolean;
+  readonly cost?: true;
   readonly detailedExitcode?: true;
   readonly yes?: true;
   /** Where to save the plan. */

@@ -8,6 +8,7 @@ import {
   type Plan,
   type Positions,
   plan,
+  policyOfMode,
   type Source,
 } from "@elbplan/core";
 import type { Inputs } from "./inputs.ts";
@@ -21,11 +22,11 @@ export function buildGraph(inputs: Inputs): DesiredGraph {
 }
 
 /** The plan; its diagnostics begin with those of reading the input, its changes tell what caused them. */
-export function makePlan(inputs: Inputs, { allowReplace, allowDelete, prune }: PlanningOptions): Plan {
+export function makePlan(inputs: Inputs, { allowReplace, allowDelete, prune, policyMode }: PlanningOptions): Plan {
   const given = buildArguments(inputs);
   const options = { allowReplace: allowReplace === true, allowDelete: allowDelete === true, prune: prune === true };
   const graph = buildDesired(...given);
-  const made = plan(graph, inputs.account, options, explainDesired(...given));
+  const made = policyOfMode(policyMode ?? "sync")(plan(graph, inputs.account, options, explainDesired(...given)));
   const { positions } = inputs;
   return {
     ...made,

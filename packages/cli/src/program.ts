@@ -31,6 +31,7 @@ export function makeProgram(io: Io, exit: (code: number) => void): Command {
     .description("show what would change in AWS, and why")
     .addOption(format(["text", "json"]))
     .option("--no-calls", "leave out the numbered calls")
+    .option("--cost", "print what the plan costs: calls, time, IAM actions")
     .option("--out <file>", "save the plan, for apply")
     .option("--detailed-exitcode", "exit 2 if there are changes")
     .action(async (options: InputOptions & PlanningOptions & OutputOptions) => {
@@ -71,6 +72,13 @@ export function makeProgram(io: Io, exit: (code: number) => void): Command {
       exit(await factsNeeded({ ...options, lbcFlags: lbcFlags() }, io));
     });
 
+  withPlanning(withInput(program.command("iam-policy")))
+    .description("print the least IAM policy by which the plan can be carried out")
+    .action(async (options: InputOptions & PlanningOptions & OutputOptions) => {
+      const { iamPolicy } = await import("./commands/iam-policy.ts");
+      exit(await iamPolicy({ ...options, lbcFlags: lbcFlags() }, io));
+    });
+
   program
     .command("demo")
     .description("plan, apply, edit, plan and apply the examples in a simulated account")
@@ -105,7 +113,12 @@ function withPlanning(command: Command): Command {
   return command
     .option("--allow-replace", "load balancers may be replaced")
     .option("--allow-delete", "load balancers may be deleted")
-    .option("--prune", "delete what no Ingress of the input claims");
+    .option("--prune", "delete what no Ingress of the input claims")
+    .addOption(
+      new Option("--policy-mode <mode>", "how far to go: upsert-only deletes nothing, create-only changes nothing")
+        .choices(["sync", "upsert-only", "create-only"])
+        .default("sync"),
+    );
 }
 
 function format(choices: readonly string[]): Option {

@@ -160,6 +160,7 @@ export { LBC_FLAGS, settingsFromFlags } from "./read/settings.ts";
 export { renderAnnotationsDoc } from "./render/annotations-doc.ts";
 export { type AnnotationsSchema, annotationsSchema } from "./render/annotations-schema.ts";
 export { type CallOf, callWords, groupNaming } from "./render/calls-text.ts";
+export { renderCostText } from "./render/cost-text.ts";
 export { renderDiagnosticsDoc } from "./render/diagnostics-doc.ts";
 export { countDiagnostics, renderDiagnostic, renderDiagnostics } from "./render/diagnostics-text.ts";
 export { renderJson } from "./render/json.ts";

@@ -1,4 +1,4 @@
-import { callFor, renderPlanJson, renderPlanText } from "@elbplan/core";
+import { callFor, planCost, renderCostText, renderPlanJson, renderPlanText } from "@elbplan/core";
 import { paletteFor } from "../colours.ts";
 import { readInputs } from "../inputs.ts";
 import type { Io } from "../io.ts";
@@ -19,6 +19,10 @@ export async function plan(options: InputOptions & PlanningOptions & OutputOptio
     io.stdout.write(
       renderPlanText(made, { callFor, palette, inventory: inputs.account, calls: options.calls !== false }),
     );
+  }
+  if (options.cost === true) {
+    const output = options.format === "json" ? io.stderr : io.stdout;
+    output.write(`\n${renderCostText(planCost(made), paletteFor(output, io, options.color))}`);
   }
   if (options.out !== undefined) {
     await writeText(options.out, renderPlanJson(made, callFor));

@@ -11,7 +11,7 @@ import { describe } from "./value-text.ts";
 export type CallOf = (action: Action) => Call | null;
 
 /** The services as the AWS command line calls them. */
-const SERVICES = {
+export const SERVICES = {
   elasticloadbalancingv2: "elbv2",
   ec2: "ec2",
   acm: "acm",
