@@ -19,6 +19,7 @@ export {
 } from "./check/admission.ts";
 // check: what a plan costs
 export { DEFAULT_BUCKETS, type RateBucket } from "./check/cost/buckets.ts";
+export type { CostOptions, PlanCost } from "./check/cost/cost.ts";
 // check: policies
 export { type IgnoredFields, ignore } from "./check/policies/ignore.ts";
 export { createOnly, POLICY_MODES, type PolicyMode, policyOfMode, sync, upsertOnly } from "./check/policies/modes.ts";
@@ -149,7 +150,7 @@ export {
 // the pipeline: graph and inventory ▸ plan
 export { plan } from "./plan.ts";
 // the pipeline: plan ▸ cost
-export { type CostOptions, type PlanCost, planCost } from "./plan-cost.ts";
+export { planCost } from "./plan-cost.ts";
 export { type LoadedPlan, planFromJson, stalePlan } from "./plan-file.ts";
 export type { AnnotationRow, MergeRule } from "./read/annotation-row.ts";
 // read: settings and annotations
