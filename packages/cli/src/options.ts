@@ -21,6 +21,12 @@ export interface PlanningOptions {
   readonly policyMode?: PolicyMode;
 }
 
+export interface RequestOptions {
+  /** `name: value` each. */
+  readonly header?: readonly string[];
+  readonly sourceIp?: string;
+}
+
 export interface OutputOptions {
   readonly color: boolean;
   readonly format?: string;

@@ -21,6 +21,14 @@ export function buildGraph(inputs: Inputs): DesiredGraph {
   return { ...graph, diagnostics: together(inputs, graph.unmanaged, graph.diagnostics) };
 }
 
+/** The desired graph and where everything in it comes from. */
+export function explainGraph(inputs: Inputs): {
+  readonly graph: DesiredGraph;
+  readonly provenance: ReturnType<typeof explainDesired>;
+} {
+  return { graph: buildGraph(inputs), provenance: explainDesired(...buildArguments(inputs)) };
+}
+
 /** The plan; its diagnostics begin with those of reading the input, its changes tell what caused them. */
 export function makePlan(inputs: Inputs, { allowReplace, allowDelete, prune, policyMode }: PlanningOptions): Plan {
   const given = buildArguments(inputs);

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { Io } from "./io.ts";
-import type { InputOptions, OutputOptions, PlanningOptions } from "./options.ts";
+import type { InputOptions, OutputOptions, PlanningOptions, RequestOptions } from "./options.ts";
 
 const LBC_FLAGS_NOTE = `
 Every flag of the AWS Load Balancer Controller is accepted under its own name, for instance
@@ -55,6 +55,21 @@ export function makeProgram(io: Io, exit: (code: number) => void): Command {
     .action(async (options: InputOptions & OutputOptions) => {
       const { desired } = await import("./commands/desired.ts");
       exit(await desired({ ...options, lbcFlags: lbcFlags() }, io));
+    });
+
+  withInput(program.command("explain"))
+    .description("show the way of a request: listener, rule, Ingress, target, certificate; before and after")
+    .argument("[request...]", "for instance: GET https://shop.example.com/cart")
+    .addOption(format(["text", "json"]))
+    .option(
+      "-H, --header <name:value>",
+      "a header of the request; repeatable",
+      (line, lines: readonly string[] = []) => [...lines, line],
+    )
+    .option("--source-ip <address>", "where the request comes from")
+    .action(async (request: readonly string[], options: InputOptions & OutputOptions & RequestOptions) => {
+      const { explain } = await import("./commands/explain.ts");
+      exit(await explain(request, { ...options, lbcFlags: lbcFlags() }, io));
     });
 
   withInput(program.command("check"))

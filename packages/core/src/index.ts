@@ -42,6 +42,8 @@ export { diagnose, locate } from "./diagnostics/diagnose.ts";
 export { changesOf, diff } from "./diff/diff.ts";
 export type { Difference, DiffResult, RuleDifferences, RulePair, StackDiff } from "./diff/difference.ts";
 export { emptyInventory } from "./empty-inventory.ts";
+// the pipeline: one request through all load balancers
+export { type ExplainRequestInput, explainRequest } from "./explain-request.ts";
 // the pipeline: plan ▸ permissions
 export { type IamPolicy, type IamStatement, iamPolicy } from "./iam-policy.ts";
 // lib: sets of witnesses and rules
@@ -171,6 +173,8 @@ export { fieldName, objectName, positionName, resourceName, sourceName } from ".
 export { type Palette, PLAIN } from "./render/palette.ts";
 export { renderPlanJson } from "./render/plan-json.ts";
 export { type PlanTextOptions, renderPlanText, summaryLine } from "./render/plan-text.ts";
+export { renderRequestJson } from "./render/route-json.ts";
+export { renderRequestText } from "./render/route-text.ts";
 export { factsNeeded } from "./resolve/facts-needed.ts";
 export { ownershipTags } from "./resolve/ownership-tags.ts";
 // route: what a load balancer does with a request
@@ -189,6 +193,13 @@ export { parseRequest } from "./route/parse-request.ts";
 export type { Redirect } from "./route/redirect.ts";
 export type { RegexEngine } from "./route/regex-engine.ts";
 export type { QueryPair, Request } from "./route/request.ts";
+export type {
+  AskedRule,
+  PassedOver,
+  RequestExplanation,
+  StackExplanation,
+  Way,
+} from "./route/request-explanation.ts";
 export { type Route, type RouteOptions, type RouteTarget, route } from "./route/route.ts";
 export type { Conditional, Matches } from "./route/rule-index.ts";
 export { listenerStateOfInventory } from "./route/state-of-inventory.ts";

@@ -3,8 +3,7 @@ import { isActionKind } from "./call-for.ts";
 import { type Shape, shapeProblems } from "./check/account/shape.ts";
 import { diagnose } from "./diagnostics/diagnose.ts";
 import { inventoryForDigest } from "./digest.ts";
-import { sha256Hex } from "./lib/sha256.ts";
-import { stableJson } from "./lib/stable-json.ts";
+import { stableDigest } from "./lib/stable-digest.ts";
 import type { Diagnostic } from "./model/diagnostic.ts";
 import type { Inventory } from "./model/inventory.ts";
 import type { Plan } from "./model/plan.ts";
@@ -59,7 +58,7 @@ export function planFromJson(text: string): LoadedPlan {
  * planning compares, what the plan was made from; states, health and counters don't count.
  */
 export function stalePlan(plan: Plan, inventory: Inventory): Diagnostic | undefined {
-  const now = sha256Hex(stableJson(inventoryForDigest(inventory)));
+  const now = stableDigest(inventoryForDigest(inventory));
   const then = plan.inputs.digests.inventory;
   if (now === then) return undefined;
   const message = `The account isn't what the plan was made for: its digest is ${short(now)}, and was ${short(then)}.`;

@@ -134,7 +134,10 @@ describe("stalePlan", () => {
     },
     {
       name: "another attribute of a load balancer",
-      now: { ...account, loadBalancers: { [arn]: { ...existing, spec: { ...existing.spec, scheme: "internet-facing" } } } },
+      now: {
+        ...account,
+        loadBalancers: { [arn]: { ...existing, spec: { ...existing.spec, scheme: "internet-facing" } } },
+      },
       stale: true,
     },
     { name: "a rule that went", now: { ...account, listenerRules: {} }, stale: true },

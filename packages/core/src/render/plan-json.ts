@@ -1,6 +1,5 @@
 /** The saved form of a plan: canonical JSON, from which `planFromJson` reads it back. */
-import { sha256Hex } from "../lib/sha256.ts";
-import { stableJson } from "../lib/stable-json.ts";
+import { stableDigest } from "../lib/stable-digest.ts";
 import type { Plan } from "../model/plan.ts";
 import type { PlanFile } from "../model/plan-file.ts";
 import type { CallOf } from "./calls-text.ts";
@@ -28,5 +27,5 @@ export function renderPlanJson(plan: Plan, callFor: CallOf): string {
 /** The digest of a plan file: of everything in it but the digest. Keys without a value count as absent. */
 export function planFileDigest(content: object): string {
   const { digest: _, ...rest } = content as { readonly digest?: unknown };
-  return sha256Hex(stableJson(rest));
+  return stableDigest(rest);
 }
