@@ -1,4 +1,7 @@
-/** Test tools for elbplan: arbitraries of clusters for property tests, and laws that every desired graph keeps. */
+/**
+ * Test tools for elbplan: builders of objects and facts, matchers for vitest, arbitraries of clusters for property
+ * tests, and laws that every desired graph keeps.
+ */
 
 // arbitraries: inputs of a build
 export { someIngressAnnotations, someServiceAnnotations } from "./arbitraries/annotations.ts";
@@ -7,5 +10,21 @@ export { someFacts } from "./arbitraries/facts.ts";
 export { mutated } from "./arbitraries/mutated.ts";
 export { aHost, aPath } from "./arbitraries/names.ts";
 export { anIngress, anIngressPlace, aService, type IngressPlace, someClasses } from "./arbitraries/objects.ts";
+// builders: objects and facts in few words
+export { account, type ClusterObject, type DesiredOptions, desired, snapshot } from "./builders/cluster.ts";
+export { type FactsSketch, facts } from "./builders/facts.ts";
+export {
+  type BackendText,
+  type IngressSketch,
+  ingress,
+  ingressClass,
+  type ServiceSketch,
+  service,
+} from "./builders/objects.ts";
 // laws
 export { danglingReferences, deepFreeze, shuffled, undefinedPlaces } from "./graph-laws.ts";
+// matchers
+export { type ElbplanMatchers, elbplanMatchers, type MatcherResult } from "./matchers/matchers.ts";
+export { compareRoute, type ExpectedRoute, type RouteComparison } from "./matchers/routing.ts";
+// queries
+export { type Found, resourcesOf } from "./resources.ts";
