@@ -15,6 +15,8 @@ export default defineConfig({
       })),
       { extends: true as const, test: { name: "repository", include: ["test/**/*.test.ts"] } },
     ],
+    // Nothing here keeps state in modules; loading them once a worker instead of once a file halves the time.
+    isolate: false,
     reporters: ["default", "./scripts/closing-line-reporter.mjs"],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     coverage: { provider: "v8", include: ["packages/*/src/**"] },
