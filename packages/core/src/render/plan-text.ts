@@ -80,11 +80,12 @@ export function summaryLine(plan: Plan, palette: Palette = PLAIN): string {
   const { create, update, replace, delete: remove, writes, kubernetesWrites } = plan.summary;
   const errors = plan.diagnostics.filter(({ severity }) => severity === "error");
   if (plan.actions.length === 0) {
-    const broken = new Set(errors.map(({ stack }) => stack));
+    const withheld = plan.diagnostics.filter(({ code }) => code === "plan.action-withheld");
+    const broken = new Set([...errors, ...withheld].map(({ stack }) => stack));
     const sound = plan.stacks.filter(({ id }) => id !== CLUSTER_STACK && !broken.has(id)).length;
     const rest = sound === 0 ? "" : ` ${sound} ${sound === 1 ? "group is as it" : "groups are as they"} should be.`;
     return errors.length === 0
-      ? `${palette.strong("Nothing to do.")}${rest}`
+      ? `${palette.strong("Nothing to do.")}${withheld.length === 0 ? "" : " A policy withholds what there was."}${rest}`
       : `${palette.error("Not planned:")} ${counted(errors.length, "error")}.${rest}`;
   }
   const counts = `${create} to create, ${update} to change, ${replace} to replace, ${remove} to delete`;
