@@ -5,7 +5,9 @@ import {
   callFor,
   emptyAccount,
   explainDesired,
+  explainRequest,
   type Facts,
+  listenerStateOfStack,
   plan,
   planFromJson,
   renderDiagnostics,
@@ -14,7 +16,10 @@ import {
   renderLbcStack,
   renderPlanJson,
   renderPlanText,
+  renderRequestJson,
+  renderRequestText,
   settingsFromFlags,
+  witnesses,
 } from "@elbplan/core";
 import planSchema from "@elbplan/core/schemas/plan.schema.json" with { type: "json" };
 import { parseManifests } from "@elbplan/k8s-source";
@@ -40,9 +45,18 @@ describe("rendering the recorded cases", () => {
       const { settings } = settingsFromFlags({ "cluster-name": facts.clusterName ?? "", ...facts.flags });
       const graph = buildDesired(snapshot, facts, undefined, settings);
       const nothing = emptyAccount({ region: facts.region, accountId: facts.accountId, vpcId: facts.vpc.id });
-      const made = plan(graph, nothing, {}, explainDesired(snapshot, facts, undefined, settings));
+      const provenance = explainDesired(snapshot, facts, undefined, settings);
+      const made = plan(graph, nothing, {}, provenance);
+      const explanations = Object.keys(graph.stacks)
+        .map((id) => listenerStateOfStack(graph, id).map((it) => ({ ...it, rules: it.rules.slice(0, 5) })))
+        .flatMap((state) => witnesses([state]).requests.slice(0, 3))
+        .map((request) => explainRequest(request, { desired: graph, provenance }));
 
-      const texts = [renderPlanText(made, { callFor }), renderDiagnostics([...diagnostics, ...made.diagnostics])];
+      const texts = [
+        renderPlanText(made, { callFor }),
+        renderDiagnostics([...diagnostics, ...made.diagnostics]),
+        ...explanations.map((explanation) => renderRequestText(explanation)),
+      ];
       for (const text of texts) expect(text, path).not.toMatch(/undefined|NaN|\[object/);
       const saved = renderPlanJson(made, callFor);
       expect(isPlanFile(JSON.parse(saved)) || isPlanFile.errors, path).toBe(true);
@@ -51,6 +65,7 @@ describe("rendering the recorded cases", () => {
       const forms = [
         ...texts,
         saved,
+        ...explanations.map(renderRequestJson),
         renderJson(graph),
         renderJson(renderLbcStack(graph)),
         ...Object.values(graph.stacks).map((stack) => renderLbcPlanAnnotation(stack)),

@@ -1,6 +1,6 @@
 /** What every load balancer does with one request, before and after: joins graph, inventory, provenance and routes. */
 import { conditionsKey, sameActions } from "./desired/rule-key.ts";
-import { sortByOwner } from "./diff/owned.ts";
+import { entry, sortByOwner } from "./diff/owned.ts";
 import { compareStrings } from "./lib/compare.ts";
 import { editDistance } from "./lib/edit-distance.ts";
 import { stableJson } from "./lib/stable-json.ts";
@@ -224,6 +224,13 @@ function sourcesOf(
         ? (known(`${listener.key}#/defaultActions`) ?? known(`${listener.key}#`) ?? whole(listener.owner))
         : (known(`${rule.key}#`) ?? whole(rule.owner)),
     );
+  const indexes = new Map<ListenerState, ReadonlyMap<string, readonly RuleState[]>>();
+  const byConditions = (listener: ListenerState): ReadonlyMap<string, readonly RuleState[]> =>
+    entry(indexes, listener, () => {
+      const index = new Map<string, RuleState[]>();
+      for (const rule of listener.rules) entry(index, conditionsKey(rule.conditions), () => []).push(rule);
+      return index;
+    });
   return {
     ofDesired,
     ofExisting: (listener, rule) => {
@@ -234,10 +241,11 @@ function sourcesOf(
           ? ofDesired(twin, undefined)
           : placed(whole(listener.owner ?? memberOf(listener.defaultActions, members)));
       }
-      const conditions = conditionsKey(rule.conditions);
-      const equal = twin?.rules.find(
-        (other) => conditionsKey(other.conditions) === conditions && sameActions(other.actions, rule.actions),
-      );
+      const equal =
+        twin &&
+        byConditions(twin)
+          .get(conditionsKey(rule.conditions))
+          ?.find((other) => sameActions(other.actions, rule.actions));
       return twin && equal ? ofDesired(twin, equal) : placed(whole(rule.owner ?? memberOf(rule.actions, members)));
     },
   };
