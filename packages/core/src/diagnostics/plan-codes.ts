@@ -64,8 +64,8 @@ export const planCodes = {
   "redirects.gap": {
     severity: "warning",
     meaning:
-      "A quota lets the listeners change only one after another; a redirect may point to a listener that isn't complete yet, or is gone.",
-    hint: "Raise the quota of rules or certificates per load balancer for a change without a gap.",
+      "A quota lets the listeners change only one after another, or listeners redirect to one another in a circle; a redirect may point to a listener that isn't complete yet, or is gone.",
+    hint: "Raise the quota of rules or certificates per load balancer, or change one of the listeners first.",
   },
   "permissions.gap": {
     severity: "warning",

@@ -11,7 +11,7 @@ import { type ActionList, actionId } from "./action-list.ts";
 import { changedAttributes, changes } from "./changed.ts";
 import { authenticationLoss } from "./disruption.ts";
 import { addExistingListenerRules, addNewListenerRules } from "./listener-rule.ts";
-import { redirectPorts, targetsFirst } from "./redirects.ts";
+import { redirectPorts, redirectsFirst, targetsFirst } from "./redirects.ts";
 import { type Holdings, targetGroupsIn } from "./released.ts";
 import type { CertificateMode, Turn } from "./room.ts";
 import type { IngressActions } from "./security-group.ts";
@@ -52,10 +52,12 @@ export function addListeners(list: ActionList, stack: StackDiff, surroundings: L
     }
     updates.push(...added.serving, ...added.removing);
   }
-  for (const difference of stack.listeners) {
-    const { desired, existing } = difference;
-    if (desired !== undefined || existing === undefined || taking.has(difference)) continue;
-    deleteListener(list, difference, redirectsTo(stack, existing.spec.port) ? updates : [], holdings);
+  const deleted = new Map<Difference<"listener">, readonly string[]>();
+  const leaving = stack.listeners.filter((difference) => difference.desired === undefined && !taking.has(difference));
+  for (const { difference, redirecting } of redirectsFirst(leaving, holdings.actionsOf)) {
+    const after = redirecting.flatMap((other) => deleted.get(other) ?? []);
+    if (redirectsTo(stack, difference.existing?.spec.port)) after.push(...updates);
+    deleted.set(difference, deleteListener(list, difference, after, holdings));
   }
 }
 
@@ -346,6 +348,17 @@ function waitForRedirectTargets(
       id: actionId(stack, pair.change.resource, "modifyRule"),
       actions: pair.desired.actions,
     })),
+    // What goes, or moves back, gives way to redirects that were there before.
+    ...[
+      actionId(stack, resource, "setRulePriorities"),
+      ...rules.deleted.map((rule) => actionId(stack, rule.change.resource, "deleteRule")),
+    ].map((id) => ({
+      id,
+      actions: [
+        ...desired.defaultActions,
+        ...[...rules.kept, ...rules.modified, ...rules.created].flatMap((rule) => rule.desired?.actions ?? []),
+      ],
+    })),
   ];
   for (const { id, actions } of waiting) {
     for (const port of redirectPorts(actions, desired.port)) {
@@ -363,12 +376,12 @@ function openLast(list: ActionList, opened: readonly IngressActions[], port: num
 }
 
 /** Whether anything that exists redirects to this port from another one. */
-function redirectsTo({ listeners, rules }: StackDiff, port: number): boolean {
+function redirectsTo({ listeners, rules }: StackDiff, port: number | undefined): boolean {
   const defaults = listeners.flatMap(({ existing }) =>
     existing === undefined ? [] : redirectPorts(existing.spec.defaultActions, existing.spec.port),
   );
   const own = rules.flatMap(({ kept, modified, deleted }) =>
     [...kept, ...modified, ...deleted].flatMap(({ existing }) => redirectPorts(existing?.spec.actions ?? [], 0)),
   );
-  return [...defaults, ...own].includes(port);
+  return port !== undefined && [...defaults, ...own].includes(port);
 }

@@ -16,6 +16,7 @@ import { addAddons, addFrontendNlbTargets } from "./addon.ts";
 import { deleteCertificates, requestCertificates, waitForPendingCertificates } from "./certificate.ts";
 import { addListeners } from "./listener.ts";
 import { addLoadBalancers, deleteLoadBalancers } from "./load-balancer.ts";
+import { redirectCircles } from "./redirects.ts";
 import { createHoldings } from "./released.ts";
 import { takeTurns } from "./room.ts";
 import { addSecurityGroups, deleteSecurityGroups } from "./security-group.ts";
@@ -49,7 +50,7 @@ export function order(
     addLoadBalancers(list, stack, inventory);
     const rulesOf = new Map(stack.rules.map((rules) => [rules.listener, rules]));
     const turns = takeTurns(stack, rulesOf, quotas, inventory);
-    diagnostics.push(...turns.diagnostics);
+    diagnostics.push(...turns.diagnostics, ...(turns.turns.length > 0 ? [] : redirectCircles(stack, rulesOf)));
     addListeners(list, stack, { rulesOf, turns: turns.turns, opened: groups.opened, holdings });
     waitForPendingCertificates(list, stack, inventory);
     addAddons(list, stack);

@@ -20,6 +20,8 @@ export function targetGroupsIn(actions: readonly RuleAction[]): readonly string[
 export interface Holdings {
   readonly ofLoadBalancer: (arn: string) => readonly string[];
   readonly ofListener: (arn: string) => readonly string[];
+  /** All actions of a listener and its rules. */
+  readonly actionsOf: (arn: string) => readonly RuleAction[];
   /** Whether a target group serves a load balancer that isn't the stack's, or won't be. */
   readonly isHeldElsewhere: (stack: string, arn: string) => boolean;
 }
@@ -27,26 +29,25 @@ export interface Holdings {
 /** Prepares the answers; looks at the inventory only when first asked. */
 export function createHoldings(inventory: Inventory, { stacks }: DiffResult): Holdings {
   let listeners: Map<string, Existing<ListenerSpec<string>>[]> | undefined;
-  let rules: Map<string, string[]> | undefined;
-  const ofListener = (arn: string): readonly string[] => {
+  let rules: Map<string, RuleAction<string>[]> | undefined;
+  const listenerOf = (arn: string): ListenerSpec<string> | undefined =>
+    Object.hasOwn(inventory.listeners, arn) ? inventory.listeners[arn]?.spec : undefined;
+  const actionsOf = (arn: string): readonly RuleAction[] => {
     if (rules === undefined) {
       rules = new Map();
       for (const { spec } of Object.values(inventory.listenerRules)) {
-        entry(rules, spec.listenerArn, () => []).push(...targetGroupsIn(spec.actions));
+        entry(rules, spec.listenerArn, () => []).push(...spec.actions);
       }
     }
-    const listener = Object.hasOwn(inventory.listeners, arn) ? inventory.listeners[arn]?.spec : undefined;
-    return [
-      ...new Set([
-        ...targetGroupsIn(listener?.defaultActions ?? []),
-        ...(rules.get(arn) ?? []),
-        ...(listener?.certificates ?? []),
-      ]),
-    ];
+    return [...(listenerOf(arn)?.defaultActions ?? []), ...(rules.get(arn) ?? [])];
   };
+  const ofListener = (arn: string): readonly string[] => [
+    ...new Set([...targetGroupsIn(actionsOf(arn)), ...(listenerOf(arn)?.certificates ?? [])]),
+  ];
   const stays = new Map(stacks.map(({ id, matches }) => [id, new Set(Object.values(matches))]));
   return {
     ofListener,
+    actionsOf,
     isHeldElsewhere: (stack, arn) => {
       const group = Object.hasOwn(inventory.targetGroups, arn) ? inventory.targetGroups[arn] : undefined;
       return group?.loadBalancerArns.some((loadBalancer) => stays.get(stack)?.has(loadBalancer) !== true) ?? false;
