@@ -25,6 +25,14 @@ export { type IgnoredFields, ignore } from "./check/policies/ignore.ts";
 export { createOnly, POLICY_MODES, type PolicyMode, policyOfMode, sync, upsertOnly } from "./check/policies/modes.ts";
 export { protect, type ResourceSelector } from "./check/policies/protect.ts";
 export type { PlanPolicy } from "./check/policies/withhold.ts";
+// check: what plans guarantee
+export type {
+  CheckBounds,
+  Counterexample,
+  Guarantee,
+  PlanCheck,
+  Verdict,
+} from "./check/proof/plan-check.ts";
 export { type Problem, type ReachesOptions, reaches } from "./check/reaches.ts";
 export {
   type SimulatedPrefix,
@@ -33,6 +41,7 @@ export {
   simulate,
   simulateSteps,
 } from "./check/simulate.ts";
+export { type CheckPlanOptions, checkPlan } from "./check-plan.ts";
 // the pipeline: targets of the graph's target groups
 export { resolveTargets } from "./desired/targets/resolve-targets.ts";
 // diagnostics: what to tell the user

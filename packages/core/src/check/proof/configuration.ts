@@ -1,0 +1,93 @@
+/** What decides about requests to one load balancer at one moment. */
+import { compareStrings } from "../../lib/compare.ts";
+import { stableJson } from "../../lib/stable-json.ts";
+import type { Existing, Inventory } from "../../model/inventory.ts";
+import type { ListenerRuleSpec } from "../../model/listener-rule.ts";
+import type { ListenerState } from "../../route/listener-state.ts";
+import { type NameOf, outcomeOf } from "./outcome.ts";
+
+/** A rule in force: which conditions it has and what it does, as texts. */
+export interface RuleInForce {
+  readonly conditions: string;
+  readonly outcome: string;
+}
+
+/** One listener. Two with the same signature serve every request alike. */
+export interface PortConfiguration {
+  readonly state: ListenerState;
+  readonly rules: readonly RuleInForce[];
+  readonly fallback: string;
+  readonly signature: string;
+  readonly certificates: readonly string[];
+}
+
+export interface Configuration {
+  readonly ports: ReadonlyMap<number, PortConfiguration>;
+  /** What may reach the load balancer: permissions of the stacks' own security groups, and others by id. */
+  readonly openings: ReadonlySet<string>;
+}
+
+/** Texts of rules that are known already; a rule that no action changed stays the same object. */
+export type RuleTexts = WeakMap<object, RuleInForce>;
+
+/** Reads the configuration of a load balancer from an account. */
+export function configurationOf(
+  inventory: Inventory,
+  loadBalancerArn: string,
+  nameOf: NameOf,
+  texts: RuleTexts,
+): Configuration {
+  const listeners = Object.values(inventory.listeners).filter(
+    ({ spec }) => spec.loadBalancerArn === loadBalancerArn && spec.protocol !== "TCP",
+  );
+  const rules = new Map(listeners.map(({ arn }) => [arn, [] as Existing<ListenerRuleSpec<string>>[]]));
+  for (const rule of Object.values(inventory.listenerRules)) rules.get(rule.spec.listenerArn)?.push(rule);
+  const ports = listeners.map(({ arn, spec }): [number, PortConfiguration] => {
+    const sorted = (rules.get(arn) ?? []).sort((a, b) => a.spec.priority - b.spec.priority);
+    const inForce = sorted.map(({ spec: rule }) => ruleInForce(rule, nameOf, texts));
+    const fallback = outcomeOf(spec.defaultActions, undefined, nameOf);
+    const { port, defaultActions } = spec;
+    const protocol = spec.protocol === "HTTPS" ? "HTTPS" : "HTTP";
+    const signature = [protocol, fallback, ...inForce.flatMap(({ conditions, outcome }) => [conditions, outcome])];
+    return [
+      port,
+      {
+        state: {
+          key: arn,
+          port,
+          protocol,
+          defaultActions,
+          certificates: [],
+          rules: sorted.map(({ arn: key, spec: rule }) => ({ key, ...rule })),
+        },
+        rules: inForce,
+        fallback,
+        signature: signature.join("\n"),
+        certificates: (spec.certificates ?? []).map(nameOf),
+      },
+    ];
+  });
+  return { ports: new Map(ports), openings: openingsOf(inventory, loadBalancerArn, nameOf) };
+}
+
+function ruleInForce(rule: ListenerRuleSpec<string>, nameOf: NameOf, texts: RuleTexts): RuleInForce {
+  const known = texts.get(rule);
+  if (known !== undefined) return known;
+  const outcome = outcomeOf(rule.actions, rule.transforms, nameOf);
+  const made = { conditions: stableJson(rule.conditions), outcome };
+  texts.set(rule, made);
+  return made;
+}
+
+function openingsOf(inventory: Inventory, loadBalancerArn: string, nameOf: NameOf): ReadonlySet<string> {
+  const groups = inventory.loadBalancers[loadBalancerArn]?.spec.securityGroups ?? [];
+  const openings = groups.flatMap((id) => {
+    const group = Object.hasOwn(inventory.securityGroups, id) ? inventory.securityGroups[id] : undefined;
+    if (group === undefined) return [`all that ${id} lets in`];
+    return group.spec.ingress.map(({ protocol, fromPort, toPort, source }) => {
+      const from = Object.entries(source).map(([kind, value]) => `${kind} ${nameOf(String(value))}`);
+      return `${protocol} ${fromPort}-${toPort} from ${from.join()}`;
+    });
+  });
+  return new Set(openings.sort(compareStrings));
+}
