@@ -33,6 +33,7 @@ export interface OutputOptions {
   readonly calls?: boolean;
   readonly cost?: true;
   readonly detailedExitcode?: true;
+  readonly verify?: true;
   readonly yes?: true;
   /** Where to save the plan. */
   readonly out?: string;

@@ -6,6 +6,7 @@ import {
   explainDesired,
   locate,
   type Plan,
+  type PlanOptions,
   type Positions,
   plan,
   policyOfMode,
@@ -18,7 +19,7 @@ import { unmanagedDiagnostics } from "./unmanaged.ts";
 /** The desired graph; its diagnostics begin with those of reading the input. */
 export function buildGraph(inputs: Inputs): DesiredGraph {
   const graph = buildDesired(...buildArguments(inputs));
-  return { ...graph, diagnostics: together(inputs, graph.unmanaged, graph.diagnostics) };
+  return { ...graph, diagnostics: together(inputs, graph, graph.diagnostics) };
 }
 
 /** The desired graph and where everything in it comes from. */
@@ -29,10 +30,16 @@ export function explainGraph(inputs: Inputs): {
   return { graph: buildGraph(inputs), provenance: explainDesired(...buildArguments(inputs)) };
 }
 
+/** What was agreed to. */
+export function planOptions({ allowReplace, allowDelete, prune }: PlanningOptions): PlanOptions {
+  return { allowReplace: allowReplace === true, allowDelete: allowDelete === true, prune: prune === true };
+}
+
 /** The plan; its diagnostics begin with those of reading the input, its changes tell what caused them. */
-export function makePlan(inputs: Inputs, { allowReplace, allowDelete, prune, policyMode }: PlanningOptions): Plan {
+export function makePlan(inputs: Inputs, planning: PlanningOptions): Plan {
+  const { policyMode } = planning;
   const given = buildArguments(inputs);
-  const options = { allowReplace: allowReplace === true, allowDelete: allowDelete === true, prune: prune === true };
+  const options = planOptions(planning);
   const graph = buildDesired(...given);
   const made = policyOfMode(policyMode ?? "sync")(plan(graph, inputs.account, options, explainDesired(...given)));
   const { positions } = inputs;
@@ -46,7 +53,7 @@ export function makePlan(inputs: Inputs, { allowReplace, allowDelete, prune, pol
       })),
     })),
     actions: made.actions.map((action) => withPlace(action, positions)),
-    diagnostics: together(inputs, graph.unmanaged, made.diagnostics),
+    diagnostics: together(inputs, graph, made.diagnostics),
   };
 }
 
@@ -57,14 +64,17 @@ export function hasErrors({ diagnostics }: { readonly diagnostics: Plan["diagnos
 
 function together(
   { snapshot, positions, diagnostics }: Inputs,
-  unmanaged: readonly string[],
+  { stacks, unmanaged }: DesiredGraph,
   made: readonly Diagnostic[],
 ): readonly Diagnostic[] {
   // The graph says more of EKS Auto Mode than that it isn't ours.
   const explained = made
     .filter(({ code }) => code === "class.auto-mode")
     .map(({ object }) => `${object?.namespace}/${object?.name}`);
-  const leftAlone = unmanagedDiagnostics(snapshot, unmanaged).filter(
+  // What leaves a group and is still held by our finalizer is cleaned up, so it isn't left alone.
+  const leaving = new Set(Object.values(stacks).flatMap(({ inactiveMembers }) => inactiveMembers));
+  const strangers = unmanaged.filter((key) => !leaving.has(key));
+  const leftAlone = unmanagedDiagnostics(snapshot, strangers).filter(
     ({ object }) => !explained.includes(`${object?.namespace}/${object?.name}`),
   );
   return locate([...diagnostics, ...leftAlone, ...made], positions);

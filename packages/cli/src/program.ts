@@ -32,6 +32,7 @@ export function makeProgram(io: Io, exit: (code: number) => void): Command {
     .addOption(format(["text", "json"]))
     .option("--no-calls", "leave out the numbered calls")
     .option("--cost", "print what the plan costs: calls, time, IAM actions")
+    .option("--verify", "prove what the plan guarantees, or show where it doesn't hold")
     .option("--out <file>", "save the plan, for apply")
     .option("--detailed-exitcode", "exit 2 if there are changes")
     .action(async (options: InputOptions & PlanningOptions & OutputOptions) => {

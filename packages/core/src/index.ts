@@ -184,6 +184,7 @@ export { renderPlanJson } from "./render/plan-json.ts";
 export { type PlanTextOptions, renderPlanText, summaryLine } from "./render/plan-text.ts";
 export { renderRequestJson } from "./render/route-json.ts";
 export { renderRequestText } from "./render/route-text.ts";
+export { renderVerification } from "./render/verification-text.ts";
 export { factsNeeded } from "./resolve/facts-needed.ts";
 export { ownershipTags } from "./resolve/ownership-tags.ts";
 // route: what a load balancer does with a request

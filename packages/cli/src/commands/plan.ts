@@ -1,24 +1,37 @@
-import { callFor, planCost, renderCostText, renderPlanJson, renderPlanText } from "@elbplan/core";
+import { callFor, planCost, renderCostText, renderPlanJson, renderPlanText, renderVerification } from "@elbplan/core";
 import { paletteFor } from "../colours.ts";
 import { readInputs } from "../inputs.ts";
 import type { Io } from "../io.ts";
 import type { InputOptions, OutputOptions, PlanningOptions } from "../options.ts";
 import { hasErrors, makePlan } from "../planning.ts";
-import { reportDiagnostics } from "../report.ts";
+import { reportAbovePlan, reportDiagnostics } from "../report.ts";
+import { verify } from "../verify.ts";
 import { writeText } from "../write-file.ts";
 
-/** Shows the plan: text for people (diagnostics included), or JSON with the diagnostics on stderr too; `--out` saves it besides. */
+/** Shows the plan as text for people, or as JSON, which holds the diagnostics too; on stderr they stand in both cases. `--out` saves it besides. */
 export async function plan(options: InputOptions & PlanningOptions & OutputOptions, io: Io): Promise<number> {
   const inputs = await readInputs(options, io);
   const made = makePlan(inputs, options);
+  const verification = options.verify === true ? await verify(inputs, made, options) : undefined;
   if (options.format === "json") {
-    io.stdout.write(renderPlanJson(made, callFor));
+    io.stdout.write(renderPlanJson(made, callFor, verification?.check));
     reportDiagnostics(made.diagnostics, options, io);
   } else {
     const palette = paletteFor(io.stdout, io, options.color);
+    reportAbovePlan(made.diagnostics, options, io);
     io.stdout.write(
-      renderPlanText(made, { callFor, palette, inventory: inputs.account, calls: options.calls !== false }),
+      renderPlanText(made, {
+        callFor,
+        palette,
+        inventory: inputs.account,
+        calls: options.calls !== false,
+        diagnostics: false,
+      }),
     );
+  }
+  if (verification !== undefined && options.format !== "json") {
+    const palette = paletteFor(io.stdout, io, options.color);
+    io.stdout.write(`\n${renderVerification(verification.check, verification.claimed, palette)}`);
   }
   if (options.cost === true) {
     const output = options.format === "json" ? io.stderr : io.stdout;
@@ -28,6 +41,6 @@ export async function plan(options: InputOptions & PlanningOptions & OutputOptio
     await writeText(options.out, renderPlanJson(made, callFor));
     io.stderr.write(`Saved to ${options.out}.\n`);
   }
-  if (hasErrors(made)) return 1;
+  if (hasErrors(made) || verification?.holds === false) return 1;
   return options.detailedExitcode === true && made.actions.length > 0 ? 2 : 0;
 }

@@ -1,4 +1,5 @@
 /** The saved form of a plan: canonical JSON, from which `planFromJson` reads it back. */
+import type { PlanCheck } from "../check/proof/plan-check.ts";
 import { stableDigest } from "../lib/stable-digest.ts";
 import type { Plan } from "../model/plan.ts";
 import type { PlanFile } from "../model/plan-file.ts";
@@ -10,8 +11,9 @@ import { renderJson } from "./json.ts";
  *
  * It is the plan itself, every action has in addition `call` (`service` and `operation`, null for a wait) and `input`,
  * the request that it means, in which references stay references, and the whole has the digest of itself.
+ * `verification`, if given, is added under that name.
  */
-export function renderPlanJson(plan: Plan, callFor: CallOf): string {
+export function renderPlanJson(plan: Plan, callFor: CallOf, verification?: PlanCheck): string {
   const content = {
     ...plan,
     actions: plan.actions.map((action) => {
@@ -21,7 +23,8 @@ export function renderPlanJson(plan: Plan, callFor: CallOf): string {
         : { ...action, call: { service: call.service, operation: call.operation }, input: call.input };
     }),
   } satisfies Omit<PlanFile, "digest">;
-  return renderJson({ ...content, digest: planFileDigest(content) });
+  const whole = verification === undefined ? content : { ...content, verification };
+  return renderJson({ ...whole, digest: planFileDigest(whole) });
 }
 
 /** The digest of a plan file: of everything in it but the digest. Keys without a value count as absent. */

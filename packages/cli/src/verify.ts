@@ -1,0 +1,25 @@
+/** Proves a plan's guarantees for `plan --verify`. */
+import { checkPlan, type Guarantee, type Plan, type PlanCheck } from "@elbplan/core";
+import type { Inputs } from "./inputs.ts";
+import type { PlanningOptions } from "./options.ts";
+import { buildGraph, planOptions } from "./planning.ts";
+
+export interface Verification {
+  readonly check: PlanCheck;
+  /** The guarantees that such a plan gives. */
+  readonly claimed: readonly Guarantee[];
+  /** None of them is refuted. */
+  readonly holds: boolean;
+}
+
+const ON_THE_WAY: readonly Guarantee[] = ["gapless", "contained", "withinQuota"];
+const ALL: readonly Guarantee[] = ["reaches", "idempotent", ...ON_THE_WAY, "resumable"];
+
+/** A policy leaves something undone on purpose: then nothing is claimed of the goal. */
+export async function verify(inputs: Inputs, made: Plan, options: PlanningOptions): Promise<Verification> {
+  const { linearRegex } = await import("@elbplan/core/linear-regex");
+  const planning = planOptions(options);
+  const check = checkPlan(buildGraph(inputs), inputs.account, made, { planning, regex: linearRegex() });
+  const claimed = (options.policyMode ?? "sync") === "sync" ? ALL : ON_THE_WAY;
+  return { check, claimed, holds: claimed.every((guarantee) => check.guarantees[guarantee] !== "refuted") };
+}
