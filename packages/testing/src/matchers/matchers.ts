@@ -1,6 +1,12 @@
 /** Matchers for vitest: `expect.extend(elbplanMatchers)`, once, in a setup file or at the top of a test. */
 import {
+  type Account,
+  type CheckPlanOptions,
+  type Counterexample,
+  checkPlan,
+  type DesiredGraph,
   type Diagnostic,
+  type Inventory,
   type ListenerState,
   type Plan,
   type Request,
@@ -21,6 +27,16 @@ export interface MatcherResult {
 
 /** A type and no interface, for that is what `expect.extend` takes. */
 export type ElbplanMatchers = {
+  /**
+   * Of a plan, given what it was made from: in every state on the way each request is served as before or as after
+   * (`checkPlan`). A plan that announces a gap fails too.
+   */
+  readonly toBeGapless: (
+    received: Plan,
+    desired: DesiredGraph,
+    inventory: Account | Inventory,
+    options?: CheckPlanOptions,
+  ) => MatcherResult;
   /** Of a plan or a desired graph: no diagnostic is an error. */
   readonly toHaveNoErrors: (received: { readonly diagnostics: readonly Diagnostic[] }) => MatcherResult;
   /** Of a plan: nothing is deleted and made anew, so that no load balancer gets another DNS name. */
@@ -35,6 +51,17 @@ export type ElbplanMatchers = {
 };
 
 export const elbplanMatchers: ElbplanMatchers = {
+  toBeGapless: (plan, desired, inventory, options) => {
+    const { guarantees, counterexamples } = checkPlan(desired, inventory, plan, options);
+    const gaps = counterexamples.filter(({ guarantee }) => guarantee === "gapless");
+    return {
+      pass: guarantees.gapless === "proven",
+      message: () =>
+        guarantees.gapless === "proven"
+          ? "expected a gap, and there is none"
+          : ["expected no gap, but", ...gaps.map(gapLine)].join("\n  "),
+    };
+  },
   toHaveNoErrors: ({ diagnostics }) => {
     const errors = diagnostics.filter(({ severity }) => severity === "error");
     return {
@@ -69,8 +96,13 @@ export const elbplanMatchers: ElbplanMatchers = {
   },
 };
 
+function gapLine({ step, action, message }: Counterexample): string {
+  return `after step ${step}${action === undefined ? "" : ` (${action})`}: ${message}`;
+}
+
 declare module "vitest" {
   interface Matchers<T> {
+    toBeGapless(desired: DesiredGraph, inventory: Account | Inventory, options?: CheckPlanOptions): T;
     toHaveNoErrors(): T;
     toHaveNoReplacement(): T;
     toRoute(request: Request | string, expected: ExpectedRoute, options?: RouteOptions): T;

@@ -63,6 +63,36 @@ describe("toRoute", () => {
   });
 });
 
+describe("toBeGapless", () => {
+  const before = simulate(account(ALL), plan(shop(), account(ALL))).account;
+  const rules = { "shop.example": { "/cart": "web:80", "/new": "cart:80", "/": "cart:80" } };
+  const goal = desired(snapshot(ingress({ rules, annotations: HTTPS }), service(), service({ name: "cart" })), {
+    facts: ALL,
+  });
+  const made = plan(goal, before, { warm: false });
+
+  it("passes for what elbplan plans", () => {
+    expect(made.actions.length).toBeGreaterThan(2);
+    expect(made).toBeGapless(goal, before, { planning: { warm: false } });
+  });
+
+  it("tells after which step what is wrong", () => {
+    const gone = Object.values(before.listenerRules).map(({ arn }) => ({
+      id: arn,
+      stack: "default/web",
+      resource: "listenerRule/443:1",
+      reason: "too early",
+      disruption: "none" as const,
+      kind: "deleteRule" as const,
+      details: { ruleArn: arn },
+      dependsOn: [],
+    }));
+    const broken = { ...made, actions: [...gone, ...made.actions.filter(({ kind }) => kind === "createRule")] };
+    expect(broken).not.toBeGapless(goal, before);
+    expect(() => expect(broken).toBeGapless(goal, before)).toThrow(/expected no gap, but\n {2}after step \d/);
+  });
+});
+
 describe("toHaveNoReplacement", () => {
   const { account: before } = simulate(account(ALL), plan(shop(), account(ALL)));
   const replacing = plan(shop({ scheme: "internet-facing" }), before, { allowReplace: true });

@@ -7,6 +7,7 @@ import { createOnly, sync, upsertOnly } from "../../../src/check/policies/modes.
 import { protect } from "../../../src/check/policies/protect.ts";
 import type { PlanPolicy } from "../../../src/check/policies/withhold.ts";
 import { simulate } from "../../../src/check/simulate.ts";
+import { checkPlan } from "../../../src/check-plan.ts";
 import type { DesiredGraph } from "../../../src/model/graph.ts";
 import type { Account } from "../../../src/model/inventory.ts";
 import type { Plan } from "../../../src/model/plan.ts";
@@ -19,6 +20,7 @@ const CONSENT = { allowReplace: true, allowDelete: true, warm: false, drain: fal
 const RUNS = { numRuns: 40 };
 
 interface Setting {
+  readonly goal: DesiredGraph;
   readonly account: Account;
   readonly made: Plan;
 }
@@ -26,7 +28,7 @@ interface Setting {
 const setting: fc.Arbitrary<Setting> = fc.tuple(desiredGraph, desiredGraph).map(([before, after]) => {
   const planned = (graph: DesiredGraph, account: Account): Plan => plan(graph, account, CONSENT);
   const { account } = simulate(EMPTY, planned(before, EMPTY));
-  return deepFreeze({ account, made: planned(after, account) });
+  return deepFreeze({ goal: after, account, made: planned(after, account) });
 });
 
 function carriedOut({ account }: Setting, made: Plan): Account {
@@ -80,6 +82,22 @@ describe.each(POLICIES)("$name", ({ policyOf }) => {
       expect(left.summary.writes).toBe(count(left));
       expect(policy(left)).toBe(left);
     },
+  );
+});
+
+describe("a plan without a gap", () => {
+  test.prop([setting], { numRuns: 10 })(
+    "has none after a policy",
+    ({ goal, account, made }) => {
+      const options = { planning: CONSENT, resumptions: 0, prefixes: 100 };
+      fc.pre(checkPlan(goal, account, made, options).guarantees.gapless === "proven");
+      for (const { policyOf } of POLICIES) {
+        const { counterexamples } = checkPlan(goal, account, policyOf(account)(made), options);
+        const broken = counterexamples.filter(({ guarantee }) => guarantee === "gapless" || guarantee === "contained");
+        expect(broken).toEqual([]);
+      }
+    },
+    30_000,
   );
 });
 
