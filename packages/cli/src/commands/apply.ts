@@ -8,6 +8,7 @@ import type { InputOptions, OutputOptions, PlanningOptions } from "../options.ts
 import { readPlan, refuseSettled, refuseStale } from "../plan-file.ts";
 import { hasErrors, makePlan } from "../planning.ts";
 import { Refusal } from "../refusal.ts";
+import { reportAbovePlan } from "../report.ts";
 import { writeText } from "../write-file.ts";
 
 /** Shows the plan, made now or saved before, asks, and carries it out on the account. The account file is written even if calls were refused. */
@@ -20,7 +21,16 @@ export async function apply(
   if (file === undefined) throw new Refusal("apply needs an account to work on: --account FILE.");
   const { plan, existing } = saved === undefined ? await planned(options, io) : await loaded(saved, options);
   const palette = paletteFor(io.stdout, io, options.color);
-  io.stdout.write(renderPlanText(plan, { callFor, palette, inventory: existing, calls: options.calls !== false }));
+  reportAbovePlan(plan.diagnostics, options, io);
+  io.stdout.write(
+    renderPlanText(plan, {
+      callFor,
+      palette,
+      inventory: existing,
+      calls: options.calls !== false,
+      diagnostics: false,
+    }),
+  );
 
   if (plan.actions.length > 0 && !(await consented(plan, options, io))) {
     io.stderr.write("Nothing was done.\n");

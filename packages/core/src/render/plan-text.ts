@@ -21,6 +21,8 @@ export interface PlanTextOptions {
   readonly inventory?: Inventory;
   /** Show the numbered calls; true by default. */
   readonly calls?: boolean;
+  /** Show the diagnostics, above the sum; true by default. */
+  readonly diagnostics?: boolean;
 }
 
 /** Resources stand in this order: what a request meets first comes first. */
@@ -66,7 +68,9 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
             "\n",
           ),
         ]),
-    ...(plan.diagnostics.length === 0 ? [] : [renderDiagnostics(plan.diagnostics, palette).trimEnd()]),
+    ...(options.diagnostics === false || plan.diagnostics.length === 0
+      ? []
+      : [renderDiagnostics(plan.diagnostics, palette).trimEnd()]),
     summaryLine(plan, palette),
   ];
   return `${blocks.join("\n\n")}\n`;
@@ -93,7 +97,7 @@ export function summaryLine(plan: Plan, palette: Palette = PLAIN): string {
     counted(writes, "AWS call"),
     ...(kubernetesWrites === 0 ? [] : [counted(kubernetesWrites, "Kubernetes write")]),
   ];
-  const left = errors.length === 0 ? "" : ` ${counted(errors.length, "error")}: what is concerned is left as it is.`;
+  const left = errors.length === 0 ? "" : ` ${counted(errors.length, "error")}.`;
   return `${palette.strong("Plan:")} ${counts}; ${calls.join(", ")}.${left}`;
 }
 

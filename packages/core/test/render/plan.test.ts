@@ -247,7 +247,7 @@ describe("renderPlanText", () => {
         summary: edited.summary,
         diagnostics: [{ code: "a.b", severity: "error", message: "No.", stack: "shop" }],
       },
-      line: "Plan: 0 to create, 2 to change, 1 to replace, 1 to delete; 6 AWS calls. 1 error: what is concerned is left as it is.",
+      line: "Plan: 0 to create, 2 to change, 1 to replace, 1 to delete; 6 AWS calls. 1 error.",
     },
   ])("ends with the sum: $name", ({ rest, line }) => {
     expect(renderPlanText(plan(rest), { callFor }).split("\n").at(-2)).toBe(line);
@@ -306,6 +306,13 @@ describe("renderPlanText", () => {
 
   it("leaves the calls out when asked", () => {
     expect(renderPlanText(created, { callFor, calls: false })).not.toContain("Calls");
+  });
+
+  it("leaves the diagnostics out when asked, but not from the sum", () => {
+    const text = renderPlanText(edited, { callFor, diagnostics: false });
+    expect(renderPlanText(edited, { callFor })).toContain("a.b");
+    expect(text).not.toContain("a.b");
+    expect(text).toContain("Plan: 0 to create");
   });
 
   it("differs in colour from plain text only by what the palette adds", () => {
