@@ -61,7 +61,9 @@ function sourceLookup(provenance: { readonly [stackId: string]: Provenance }): S
   };
 }
 
+/** What goes has no cause in the input; whatever has its id now is another thing. */
 function withSources(change: Change, sourceOf: SourceLookup): Change {
+  if (change.kind === "delete") return change;
   const fields = change.fields.map((field) => {
     const source = sourceOf(change.stack, change.resource, field.path);
     return source === undefined ? field : { ...field, source };

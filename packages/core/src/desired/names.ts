@@ -75,6 +75,11 @@ export interface TargetGroupName {
   readonly targetControlPort: number | undefined;
 }
 
+/** How the names of a Service's target groups begin. */
+export function targetGroupNamePrefix(serviceNamespace: string, serviceName: string): string {
+  return `k8s-${readable(serviceNamespace, 8)}-${readable(serviceName, 8)}-`;
+}
+
 /** Name of the target group of one Ingress, Service and port reference. */
 export function targetGroupName(parts: TargetGroupName): string {
   const digits = hash(
@@ -90,5 +95,5 @@ export function targetGroupName(parts: TargetGroupName): string {
     parts.protocolVersion,
     parts.targetControlPort === undefined ? "" : String(parts.targetControlPort),
   );
-  return `k8s-${readable(parts.serviceNamespace, 8)}-${readable(parts.serviceName, 8)}-${digits}`;
+  return targetGroupNamePrefix(parts.serviceNamespace, parts.serviceName) + digits;
 }

@@ -10,7 +10,7 @@ import { findServicePort, nodePortOf } from "../resolve/service-port.ts";
 import { isDualstack } from "../resolve/subnets.ts";
 import { buildHealthCheck } from "./health-check.ts";
 import { LOAD_BALANCER_ID } from "./load-balancer.ts";
-import { targetGroupName } from "./names.ts";
+import { targetGroupName, targetGroupNamePrefix } from "./names.ts";
 import { holderOf, readBoth, readChoice, type ServiceBackend } from "./service-backend.ts";
 import { addResource, referTo, type StackDraft, traceIngress } from "./stack-draft.ts";
 import { tagsField, tagsOfTargetGroup } from "./tags.ts";
@@ -154,7 +154,8 @@ function nameOf({ group }: StackDraft, backend: ServiceBackend, identity: Identi
   const { member, service, reference, targetType } = backend;
   const { uid, name: serviceName, namespace: serviceNamespace = "" } = service.metadata;
   const { port, protocol, protocolVersion, controlPort } = identity;
-  if (isUnknown(port)) return { unknown: `target group name, made of the ${port.unknown}` };
+  const like = targetGroupNamePrefix(serviceNamespace, serviceName);
+  if (isUnknown(port)) return { unknown: `target group name, made of the ${port.unknown}`, like };
   const name = targetGroupName({
     clusterName: group.settings.clusterName,
     stack: group.stack,
@@ -171,5 +172,9 @@ function nameOf({ group }: StackDraft, backend: ServiceBackend, identity: Identi
     targetControlPort: controlPort,
   });
   if (uid !== undefined) return name;
-  return { unknown: `target group name, made of the uid of Service ${serviceNamespace}/${serviceName}`, lbc: name };
+  return {
+    unknown: `target group name, made of the uid of Service ${serviceNamespace}/${serviceName}`,
+    lbc: name,
+    like,
+  };
 }

@@ -44,6 +44,18 @@ export const planCodes = {
     meaning: "AWS never returns the secret of an OIDC client, so that a changed secret can't be seen here.",
     hint: "Nothing to do, unless the secret changed: then modify the rule.",
   },
+  "group.member-broken": {
+    severity: "error",
+    meaning:
+      "An Ingress that owns a part of the stack can't be planned where it belongs now; its old rules would go and no new ones would come, so the stack is left as it is.",
+    hint: "Correct the error of that Ingress first.",
+  },
+  "group.unattributed-rules": {
+    severity: "warning",
+    meaning:
+      "Rules of a group go which forward to no target group of it, so that nothing tells which Ingress made them; if that Ingress isn't in the input, they are still needed.",
+    hint: "Pass all Ingresses of the group.",
+  },
   "rules.gap": {
     severity: "warning",
     meaning:

@@ -23,6 +23,7 @@ import { secretNotes } from "./secret-note.ts";
 import { diffSecurityGroups } from "./security-group.ts";
 import { diffTargetGroups } from "./target-group.ts";
 import { diffTargetGroupBindings } from "./target-group-binding.ts";
+import { unattributedRules } from "./unattributed-rules.ts";
 
 /**
  * Compares what should exist with what does. A stack that failed, that the input holds only in part, or that would lose
@@ -48,7 +49,12 @@ export function diff(desired: DesiredGraph, inventory: Inventory, options: PlanO
       diagnostics.push(refusal);
       return left(stack);
     }
-    diagnostics.push(...twinWarnings(owned, stack.id), ...result.diagnostics, ...secretNotes(result));
+    diagnostics.push(
+      ...twinWarnings(owned, stack.id),
+      ...result.diagnostics,
+      ...unattributedRules(owned, stack, result),
+      ...secretNotes(result),
+    );
     return result;
   });
   const cluster = narrowClusterStack(shared, desired, owned, diffs, options);

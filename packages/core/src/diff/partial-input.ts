@@ -1,10 +1,11 @@
 /** Partial input is safe: what the input doesn't speak of isn't deleted. */
+import { targetGroupNamePrefix } from "../desired/names.ts";
 import { diagnose } from "../diagnostics/diagnose.ts";
 import { compareStrings } from "../lib/compare.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { CLUSTER_STACK, type DesiredGraph, type Stack } from "../model/graph.ts";
 import type { PlanOptions } from "../model/plan.ts";
-import { everyOwned, type Owned } from "./owned.ts";
+import type { Owned } from "./owned.ts";
 
 /** Stacks of the inventory without an Ingress in the input: a warning each, or with `prune` an empty goal. */
 export function unclaimedStacks(
@@ -27,7 +28,8 @@ export function unclaimedStacks(
       member === undefined
         ? "No Ingress of the input belongs to it"
         : `Ingress ${member}, which it was made for, can't be put into a group`;
-    diagnostics.push(diagnose("stack.unclaimed", `${why}: stack ${id} is left as it is.`, { stack: id }));
+    const hint = member === undefined ? {} : { hint: "Correct the error of that Ingress first." };
+    diagnostics.push(diagnose("stack.unclaimed", `${why}: stack ${id} is left as it is.`, { stack: id, ...hint }));
   }
   return { pruned, diagnostics };
 }
@@ -46,18 +48,7 @@ export function claimProblems(
       stack: stack.id,
     }),
   );
-  const missing = options.prune === true ? [] : unattributed(desired, owned, stack);
-  const [first] = missing;
-  if (first === undefined) return unidentified;
-  const others = missing.length > 1 ? ` and ${missing.length - 1} more` : "";
-  return [
-    ...unidentified,
-    diagnose(
-      "group.incomplete",
-      `Target group ${first}${others} of group ${stack.id} belongs to an Ingress that the input doesn't hold.`,
-      { stack: stack.id, resource: `targetGroup/${first}` },
-    ),
-  ];
+  return [...unidentified, ...ownerProblems(desired, owned, options, stack)];
 }
 
 /** Several resources with the tags of one. */
@@ -84,33 +75,88 @@ export function twinWarnings(owned: Owned, stackId: string): readonly Diagnostic
   return [...twins("targetGroup", stack.targetGroups), ...twins("loadBalancer", stack.loadBalancers)];
 }
 
-/** Ids of target groups that name no Ingress of the input. An Ingress that moved to another group has left on purpose. */
-function unattributed(desired: DesiredGraph, owned: Owned, stack: Stack): readonly string[] {
-  const present = new Set<string>(desired.unmanaged);
-  for (const { members, inactiveMembers } of Object.values(desired.stacks)) {
-    for (const name of [...members, ...inactiveMembers]) present.add(name);
+/**
+ * Target groups that would go although their Ingress may still need them: it isn't in the input (then `prune` says that
+ * it is meant), can't be put into a group, or moved to a group that can't be planned. One that moved elsewhere or isn't
+ * ours any more has left on purpose.
+ */
+function ownerProblems(desired: DesiredGraph, owned: Owned, options: PlanOptions, stack: Stack): readonly Diagnostic[] {
+  const left = new Set<string>(desired.unmanaged);
+  const stuck = new Set(desired.classErrors.map(({ ingress }) => ingress));
+  for (const { id, status, members, inactiveMembers } of Object.values(desired.stacks)) {
+    const held = status === "failed" && id !== stack.id ? stuck : left;
+    for (const name of members) held.add(name);
+    for (const name of inactiveMembers) left.add(name);
   }
-  return targetGroupIds(owned, stack.id).filter(
-    (id) => !Object.hasOwn(stack.resources, `targetGroup/${id}`) && !ownersOf(id).some((name) => present.has(name)),
-  );
+  const absent: string[] = [];
+  const broken = new Map<string, string>();
+  for (const { id, owners } of targetGroupOwners(owned, stack.id)) {
+    if (Object.hasOwn(stack.resources, `targetGroup/${id}`)) continue;
+    const culprit = owners.find((name) => stuck.has(name));
+    if (culprit !== undefined) broken.set(culprit, broken.get(culprit) ?? id);
+    else if (options.prune !== true && !owners.some((name) => left.has(name))) absent.push(id);
+  }
+  const more = absent.length > 1 ? ` and ${absent.length - 1} more` : "";
+  return [
+    ...[...broken].map(([ingress, id]) =>
+      diagnose(
+        "group.member-broken",
+        `Target group ${id} of group ${stack.id} belongs to Ingress ${ingress}, which can't be planned; the group is left as it is.`,
+        { stack: stack.id, resource: `targetGroup/${id}` },
+      ),
+    ),
+    ...absent
+      .slice(0, 1)
+      .map((id) =>
+        diagnose(
+          "group.incomplete",
+          `Target group ${id}${more} of group ${stack.id} belongs to an Ingress that the input doesn't hold.`,
+          { stack: stack.id, resource: `targetGroup/${id}` },
+        ),
+      ),
+  ];
 }
 
 function ingressesNamed(owned: Owned, stackId: string, names: ReadonlySet<string>): readonly string[] {
-  return targetGroupIds(owned, stackId).flatMap((id) => ownersOf(id).filter((name) => names.has(name)));
+  return targetGroupOwners(owned, stackId).flatMap(({ owners }) => owners.filter((name) => names.has(name)));
 }
 
-/** Those that name an Ingress and a Service: `namespace/ingress-service:port`. */
-function targetGroupIds(owned: Owned, stackId: string): readonly string[] {
+interface OwnedTargetGroup {
+  readonly id: string;
+  /** Ingresses that it may belong to. */
+  readonly owners: readonly string[];
+}
+
+/** The target groups whose id names an Ingress and a Service: `namespace/ingress-service:port`. */
+function targetGroupOwners(owned: Owned, stackId: string): readonly OwnedTargetGroup[] {
   const stack = owned.stacks.get(stackId);
   if (stack === undefined) return [];
-  return [...new Set(everyOwned(stack.targetGroups).map(({ id }) => id))].filter((id) => id.includes("/"));
+  return [...stack.targetGroups]
+    .filter(([id]) => id.includes("/"))
+    .map(([id, [existing]]) => {
+      const service = existing && owned.bindings.get(existing.arn)?.[0]?.spec.serviceRef.name;
+      return { id, owners: ownersOf(id, String(existing?.spec.name ?? ""), service) };
+    });
 }
 
-/** Names may hold dashes, so that every dash may be the one between Ingress and Service. */
-function ownersOf(id: string): readonly string[] {
+/** A name as LBC makes it begins with the namespace's and the Service's letters. */
+const GENERATED_NAME = /^k8s-[0-9A-Za-z]{0,8}-[0-9A-Za-z]{0,8}-[0-9a-f]{10}$/;
+
+/**
+ * Both names may hold dashes, so that every dash may be the one between Ingress and Service: the binding, or else the
+ * target group's name, tells which Service it is.
+ */
+function ownersOf(id: string, name: string, service: string | undefined): readonly string[] {
+  const slash = id.indexOf("/");
+  const namespace = id.slice(0, slash);
   const owners: string[] = [];
-  for (let dash = id.indexOf("-"); dash >= 0; dash = id.indexOf("-", dash + 1)) {
-    if (dash > id.indexOf("/")) owners.push(id.slice(0, dash));
+  for (let dash = id.indexOf("-", slash); dash >= 0; dash = id.indexOf("-", dash + 1)) {
+    const candidate = id.slice(dash + 1, id.lastIndexOf(":"));
+    const fits =
+      service === undefined
+        ? !GENERATED_NAME.test(name) || name.startsWith(targetGroupNamePrefix(namespace, candidate))
+        : service === candidate;
+    if (fits) owners.push(id.slice(0, dash));
   }
   return owners;
 }

@@ -19,6 +19,8 @@ export interface Unknown {
   readonly unknown: string;
   /** What LBC's model builder prints for the same object, which was never stored; only for comparing with it. */
   readonly lbc?: string;
+  /** How the value will begin, where that is known: a target group's name tells namespace and Service. */
+  readonly like?: string;
 }
 
 /** A string that may not be known yet. */

@@ -95,7 +95,8 @@ export function createActionList(
   return {
     add: ({ kind, stack, resource, details, reason, field = "", disruption = "none", part, ...waits }) => {
       const id = actionId(stack, resource, kind, part);
-      const source = sourceOf(stack, resource, field);
+      // What goes has no cause in the input; whatever has its id now is another thing.
+      const source = kind.startsWith("delete") ? undefined : sourceOf(stack, resource, field);
       const action = { id, kind, stack, resource, details, reason, ...(source && { source }), disruption };
       if (drafts.has(id)) throw new Error(`two actions with the id ${id}`);
       const { after = [], afterRelease = [] } = waits;

@@ -32,7 +32,7 @@ export function withOutput(outputs: Outputs, place: Place, output: Output): Outp
  * Resolves all values within `input`. The second result lists references to things that the run hasn't created.
  *
  * An unknown value gets a deterministic stand-in, so that a plan made from files alone can be applied to a simulated
- * account: a port becomes one of the node port range, a name `k8s-unknown-<hash of stack and resource id>`. What was
+ * account: a port becomes one of the node port range, a name ends in a hash of stack and resource id. What was
  * made this way is found again by its resource id, not by the value.
  */
 export function resolveValues<T>(
@@ -66,12 +66,12 @@ export function resolveValues<T>(
 
 const NODE_PORTS = { first: 30000, count: 2768 };
 
-function standIn({ unknown }: Unknown, field: string, { stack, resource }: Place): string | number {
+function standIn({ unknown, like }: Unknown, field: string, { stack, resource }: Place): string | number {
   // The same unknown node port is the same number wherever it stands: its text names the Service.
   if (field === "port")
     return NODE_PORTS.first + (Number.parseInt(sha256Hex(unknown).slice(0, 8), 16) % NODE_PORTS.count);
   // A binding bears its target group's name; the two share a resource id.
   const id = resource.slice(resource.indexOf("/") + 1);
   const salt = field === "name" ? "" : unknown;
-  return `k8s-unknown-${sha256Hex(JSON.stringify([stack, id, salt])).slice(0, 12)}`;
+  return `${like ?? "k8s-unknown-"}${sha256Hex(JSON.stringify([stack, id, salt])).slice(0, 10)}`;
 }

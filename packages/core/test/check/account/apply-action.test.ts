@@ -87,8 +87,8 @@ describe("applyAction", () => {
       build(EMPTY, [create("targetGroup/a"), create("targetGroup/b")]).account.targetGroups,
     ).map(({ spec }) => spec);
     expect(specs.map((spec) => spec.name)).toEqual([
-      expect.stringMatching(/^k8s-unknown-[0-9a-f]{12}$/),
-      expect.stringMatching(/^k8s-unknown-[0-9a-f]{12}$/),
+      expect.stringMatching(/^k8s-unknown-[0-9a-f]{10}$/),
+      expect.stringMatching(/^k8s-unknown-[0-9a-f]{10}$/),
     ]);
     expect(specs[0]?.name).not.toBe(specs[1]?.name);
     expect(specs[0]?.port).toBe(specs[1]?.port);
