@@ -1,0 +1,203 @@
+/**
+ * Calls that change something, ours against those recorded of LBC, where a checkout has the recordings beside it
+ * (`../shared/e2e`). Each step begins where our own plan of the step before has led to. ELBPLAN_TABLES=1 prints the table.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type Account,
+  type Action,
+  buildDesired,
+  type ClusterSnapshot,
+  checkPlan,
+  emptyAccount,
+  type Facts,
+  type Ingress,
+  plan,
+  reaches,
+  settingsFromFlags,
+  simulate,
+} from "@elbplan/core";
+import { parseManifests } from "@elbplan/k8s-source";
+import { afterAll, describe, expect, it } from "vitest";
+
+const e2e = join(import.meta.dirname, "..", "..", "shared", "e2e");
+
+/** What happens in a step: files applied, or Ingresses of a file deleted. Nothing: the Ingress is touched. */
+interface Step {
+  readonly name: string;
+  readonly applies?: string;
+  readonly deletes?: string;
+}
+
+const SCENARIOS: readonly (readonly Step[])[] = [
+  [
+    { name: "single-create", applies: "10-single" },
+    { name: "single-noop" },
+    { name: "single-backend", applies: "11-single-backend" },
+    { name: "single-backend-undo", applies: "10-single" },
+    { name: "single-insert-top", applies: "12-single-top" },
+    { name: "single-remove-top", applies: "10-single" },
+    { name: "single-hc", applies: "13-single-hc" },
+    { name: "single-cert", applies: "14-single-cert" },
+    { name: "single-cert2", applies: "15-single-cert2" },
+    { name: "single-noop-https" },
+    { name: "single-cert2-remove", applies: "14-single-cert" },
+    { name: "single-cert-remove", applies: "10-single" },
+    { name: "single-delete", deletes: "10-single" },
+  ],
+  [
+    { name: "group-create", applies: "20-group" },
+    { name: "group-noop" },
+    { name: "group-update", applies: "21-group-update" },
+    { name: "group-reorder", applies: "22-group-order" },
+    { name: "group-drop-member", deletes: "21-group-update" },
+    { name: "group-delete", deletes: "20-group" },
+  ],
+  [{ name: "ip-create", applies: "30-ip" }, { name: "ip-noop" }, { name: "ip-delete", deletes: "30-ip" }],
+  [{ name: "ssl-create", applies: "40-ssl" }, { name: "ssl-noop" }, { name: "ssl-delete", deletes: "40-ssl" }],
+  [
+    { name: "weighted-create", applies: "50-weighted" },
+    { name: "weighted-noop" },
+    { name: "weighted-shift", applies: "51-weighted-shift" },
+    { name: "weighted-delete", deletes: "50-weighted" },
+  ],
+  [
+    { name: "waf-create", applies: "60-waf" },
+    { name: "waf-noop" },
+    { name: "waf-attrs", applies: "61-waf-attrs" },
+    { name: "waf-delete", deletes: "60-waf" },
+  ],
+  [
+    { name: "fifty-create", applies: "70-fifty" },
+    { name: "fifty-noop" },
+    { name: "fifty-insert-top", applies: "71-fifty-top" },
+    { name: "fifty-delete", deletes: "70-fifty" },
+  ],
+];
+
+const OF_TARGETS = "elbv2.k8s.aws/targetGroupBinding=shared";
+
+interface Count {
+  readonly writes: number;
+  /** Of these: targets registered and deregistered, and permissions of the nodes' security group. */
+  readonly ofTargets: number;
+}
+
+/** LBC's calls by step. */
+function recorded(): ReadonlyMap<string, Count> {
+  const steps = JSON.parse(readFileSync(join(e2e, "traces", "upstream-steps.json"), "utf8")) as readonly {
+    readonly step: string;
+    readonly mutations: number;
+  }[];
+  const ofTargets = new Map<string, number>();
+  let step = "";
+  for (const line of readFileSync(join(e2e, "traces", "upstream-0ms.jsonl"), "utf8").split("\n")) {
+    if (line === "") continue;
+    const { mark, action } = JSON.parse(line) as { readonly mark?: string; readonly action?: string };
+    if (mark !== undefined) step = mark.replace("upstream/", "");
+    const isPermission = /^(Authorize|Revoke)/.test(action ?? "") && line.includes(OF_TARGETS);
+    if (/^(Register|Deregister)Targets$/.test(action ?? "") || isPermission) {
+      ofTargets.set(step, (ofTargets.get(step) ?? 0) + 1);
+    }
+  }
+  return new Map(steps.map((one) => [one.step, { writes: one.mutations, ofTargets: ofTargets.get(one.step) ?? 0 }]));
+}
+
+function countOf(actions: readonly Action[]): Count {
+  const writes = actions.filter(({ kind }) => kind !== "wait" && !kind.endsWith("TargetGroupBinding"));
+  const ofTargets = writes.filter(
+    ({ kind, details }) => /^(register|deregister)Targets$/.test(kind) || JSON.stringify(details).includes(OF_TARGETS),
+  );
+  return { writes: writes.length, ofTargets: ofTargets.length };
+}
+
+function read(...names: readonly string[]): ClusterSnapshot {
+  const files = names.map((name) => join(e2e, "filled", `${name}.yaml`));
+  return parseManifests(files.map((file) => ({ file, text: readFileSync(file, "utf8") }))).snapshot;
+}
+
+const keyOf = ({ metadata: { namespace, name } }: Ingress): string => `${namespace}/${name}`;
+
+/** As the API server has an Ingress that was deleted while LBC's finalizer holds it. */
+function leaving(ingress: Ingress): Ingress {
+  const group = ingress.metadata.annotations?.["alb.ingress.kubernetes.io/group.name"];
+  const finalizers = [group === undefined ? "ingress.k8s.aws/resources" : `group.ingress.k8s.aws/${group}`];
+  return { ...ingress, metadata: { ...ingress.metadata, deletionTimestamp: "2026-01-01T00:00:00Z", finalizers } };
+}
+
+interface Row {
+  readonly step: string;
+  readonly ours: Count;
+  readonly calls: string;
+}
+
+function play(steps: readonly Step[]): readonly Row[] {
+  const facts = JSON.parse(readFileSync(join(e2e, "facts.json"), "utf8")) as Facts;
+  const { settings } = settingsFromFlags(facts.flags ?? {}, { clusterName: facts.clusterName ?? "" });
+  const base = read("00-base", "01-services", "02-pods");
+  const ingresses = new Map<string, Ingress>();
+  let account: Account = emptyAccount({ region: facts.region, accountId: facts.accountId, vpcId: facts.vpc.id });
+  return steps.map(({ name, applies, deletes }): Row => {
+    for (const ingress of applies === undefined ? [] : read(applies).ingresses) ingresses.set(keyOf(ingress), ingress);
+    const deleted = deletes === undefined ? [] : read(deletes).ingresses.map(keyOf);
+    const held = [...ingresses].map(([key, ingress]) => (deleted.includes(key) ? leaving(ingress) : ingress));
+    const graph = buildDesired({ ...base, ingresses: held }, facts, account, settings);
+    const planning = { allowDelete: true, warm: false, drain: false };
+    const made = plan(graph, account, planning);
+    expect(made.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+    const check = checkPlan(graph, account, made, { planning, prefixes: 200 });
+    expect(check.counterexamples, name).toEqual([]);
+    const done = simulate(account, made);
+    expect(reaches(graph, done.account), name).toEqual([]);
+    account = done.account;
+    for (const key of deleted) ingresses.delete(key);
+    return { step: name, ours: countOf(made.actions), calls: inShort(made.actions) };
+  });
+}
+
+function inShort(actions: readonly Action[]): string {
+  const runs: [kind: string, count: number][] = [];
+  for (const { kind } of actions) {
+    const last = runs.at(-1);
+    if (last?.[0] === kind) last[1]++;
+    else runs.push([kind, 1]);
+  }
+  return runs.map(([kind, count]) => (count === 1 ? kind : `${kind} x${count}`)).join(", ");
+}
+
+describe("calls in the recorded scenarios", () => {
+  const rows: string[] = [];
+  afterAll(() => {
+    if (process.env["ELBPLAN_TABLES"] !== "1") return;
+    const head = ["| step | ours | LBC | LBC without targets | our calls |", "|---|---|---|---|---|"];
+    console.log([...head, ...rows].join("\n"));
+  });
+
+  it("are counted without waits, those of targets apart", () => {
+    const common = { id: "", stack: "", resource: "", dependsOn: [], reason: "", disruption: "none" } as const;
+    const targets = { targetGroupArn: "tg", targets: [] };
+    const wait = { until: "targets-healthy", subject: "tg", deadlineSeconds: 1, onDeadline: "stop" } as const;
+    expect(
+      countOf([
+        { ...common, kind: "registerTargets", details: targets },
+        { ...common, kind: "wait", details: wait },
+        { ...common, kind: "deleteTargetGroup", details: { targetGroupArn: "tg" } },
+      ]),
+    ).toEqual({ writes: 2, ofTargets: 1 });
+  });
+
+  it.each((existsSync(e2e) ? SCENARIOS : []).map((steps) => ({ name: steps[0]?.name.split("-")[0] ?? "", steps })))(
+    "are never more than LBC's: $name",
+    ({ steps }) => {
+      const lbc = recorded();
+      for (const { step, ours, calls } of play(steps)) {
+        const theirs = lbc.get(step);
+        expect(theirs, step).toBeDefined();
+        const comparable = (theirs?.writes ?? 0) - (theirs?.ofTargets ?? 0);
+        rows.push(`| ${step} | ${ours.writes} | ${theirs?.writes} | ${comparable} | ${calls} |`);
+        expect(ours.writes - ours.ofTargets, `${step}: ${calls}`).toBeLessThanOrEqual(comparable);
+      }
+    },
+  );
+});
