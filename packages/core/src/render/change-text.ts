@@ -1,8 +1,10 @@
 /** One resource's change as lines of text. */
 import type { Action, Disruption } from "../model/action.ts";
 import type { Change, ChangeKind, FieldChange } from "../model/change.ts";
-import { describeCreation } from "./creation-text.ts";
-import { fieldName, pointerSegments, resourceName, sourceName } from "./names.ts";
+import type { Inventory } from "../model/inventory.ts";
+import { describeCreation, describeDeletion } from "./creation-text.ts";
+import { changeName, renamed } from "./existing-text.ts";
+import { fieldName, pointerSegments, sourceName } from "./names.ts";
 import type { Palette } from "./palette.ts";
 import { describe, shorten } from "./value-text.ts";
 
@@ -20,36 +22,43 @@ const SIDE = 96;
 /** Both sides stand on one line up to this length. */
 const LINE = 100;
 
-/** The lines of one change, without line breaks at their ends. `actions` are those that carry this change out. */
-export function changeLines(change: Change, actions: readonly Action[], palette: Palette): readonly string[] {
+/**
+ * The lines of one change, without line breaks at their ends. `actions` are those that carry this change out, the
+ * inventory is what exists before.
+ */
+export function changeLines(
+  change: Change,
+  actions: readonly Action[],
+  palette: Palette,
+  inventory?: Inventory,
+): readonly string[] {
   const paint = change.kind === "keep" ? palette.dim : palette[change.kind];
   const labels = [...new Set(actions.map(({ disruption }) => disruption))].filter((label) => label !== "none").sort();
   const head = [
-    `  ${paint(SIGNS[change.kind])} ${palette.strong(resourceName(change.resource))}`,
+    `  ${paint(SIGNS[change.kind])} ${palette.strong(changeName(change, inventory))}`,
     ...(change.drift === true ? [palette.warning("[drift]")] : []),
     ...labels.map((label) => paintDisruption(label, palette)),
   ].join(" ");
-  return [head, ...body(change, palette), ...why(change, palette)];
+  const named = { ...change, fields: [...renamed(change, actions, inventory), ...change.fields] };
+  return [head, ...body(named, palette), ...why(change, palette)];
 }
 
 function body(change: Change, palette: Palette): readonly string[] {
   switch (change.kind) {
     case "create":
-      return aligned(describeCreation(change).map(([label, value]) => [label, shorten(value, 2 * SIDE)]));
+      return aligned(describeCreation(change));
     case "update":
-    case "replace":
       return change.fields.length === 0 ? [] : fieldLines(change, palette);
+    case "replace":
+      return [
+        ...(change.fields.length === 0 ? [] : fieldLines(change, palette)),
+        ...(change.type === "loadBalancer" ? ["      its listeners and rules are made anew"] : []),
+      ];
     case "delete":
-      return aligned(nameBefore(change));
+      return aligned(describeDeletion(change));
     case "keep":
       return [];
   }
-}
-
-/** What goes is told by the name under which it is found in AWS. */
-function nameBefore({ fields }: Change): readonly (readonly [string, string])[] {
-  const name = fields.find(({ path }) => path === "/name")?.before;
-  return typeof name === "string" && name !== "" ? [["name", name]] : [];
 }
 
 function fieldLines({ fields, replacePaths }: Change, palette: Palette): readonly string[] {
@@ -121,5 +130,5 @@ export function paintDisruption(disruption: Disruption, palette: Palette): strin
 
 function aligned(lines: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(0, ...lines.map(([label]) => label.length));
-  return lines.map(([label, value]) => `      ${`${label}:`.padEnd(width + 1)} ${value}`);
+  return lines.map(([label, value]) => `      ${`${label}:`.padEnd(width + 1)} ${shorten(value, 2 * SIDE)}`);
 }

@@ -1,4 +1,4 @@
-/** What a plan shows of a resource that will be created: the few fields by which people recognise it. */
+/** What a plan shows of a resource that will be created or deleted: the few fields by which people recognise it. */
 import type { Change } from "../model/change.ts";
 import type { ResourceKind } from "../model/resource.ts";
 import { isUnknown } from "../model/value.ts";
@@ -21,6 +21,27 @@ export function describeCreation(change: Change): readonly (readonly [string, st
     ["tags", map("tags")] as const,
   ].filter((line): line is readonly [string, string] => line[1] !== undefined);
 }
+
+/**
+ * The same of what goes, as it is before, with fewer fields: what it was called and what it did, not how it was tuned.
+ * Nothing for fields that the change doesn't hold.
+ */
+export function describeDeletion(change: Change): readonly (readonly [string, string])[] {
+  const spec = specOf(change);
+  const lines: readonly Line[] =
+    change.type === "listener"
+      ? [["port", phrases(isEmpty(spec["port"]) ? undefined : describe(spec["port"]), spec["protocol"])]]
+      : LINES[change.type](spec).filter(([label]) => LABELS_OF_WHAT_GOES[change.type]?.includes(label) ?? true);
+  return lines.filter((line): line is readonly [string, string] => line[1] !== undefined);
+}
+
+/** All labels for types that aren't listed. */
+const LABELS_OF_WHAT_GOES: { readonly [K in ResourceKind]?: readonly string[] } = {
+  loadBalancer: ["name", "kind"],
+  targetGroup: ["name", "targets"],
+  securityGroup: ["name"],
+  certificate: ["names"],
+};
 
 const LINES: Record<ResourceKind, (spec: Spec) => readonly Line[]> = {
   loadBalancer: (spec) => [
@@ -45,7 +66,7 @@ const LINES: Record<ResourceKind, (spec: Spec) => readonly Line[]> = {
   targetGroup: (spec) => [
     // That it isn't known yet says nothing; the id above names the target group.
     ["name", isUnknown(spec["name"]) ? undefined : text(spec["name"])],
-    ["targets", phrases(spec["targetType"], `port ${describe(spec["port"])}`, words(spec["protocol"], version(spec)))],
+    ["targets", phrases(spec["targetType"], port(spec), words(spec["protocol"], version(spec)))],
     ["health", health(spec["healthCheck"])],
   ],
   targetGroupBinding: (spec) => [
@@ -69,16 +90,17 @@ const LINES: Record<ResourceKind, (spec: Spec) => readonly Line[]> = {
   ],
 };
 
-/** A creation's fields put together to one object, wherever their pointers lead. */
-function specOf({ fields }: Change): Spec {
+/** The fields of a creation or deletion put together to one object, wherever their pointers lead. */
+function specOf({ kind, fields }: Change): Spec {
   const top = new Map<string, unknown>();
-  for (const { path, after } of fields) {
+  for (const { path, ...sides } of fields) {
+    const value = kind === "delete" ? sides.before : sides.after;
     const [first, ...rest] = pointerSegments(path);
     if (first === undefined) {
-      if (typeof after === "object" && after !== null)
-        for (const [key, item] of Object.entries(after)) top.set(key, item);
+      if (typeof value === "object" && value !== null)
+        for (const [key, item] of Object.entries(value)) top.set(key, item);
     } else {
-      top.set(first, rest.length === 0 ? after : nested(top.get(first), rest, after));
+      top.set(first, rest.length === 0 ? value : nested(top.get(first), rest, value));
     }
   }
   return Object.fromEntries(top);
@@ -115,6 +137,10 @@ function joined(parts: readonly unknown[], separator: string): string | undefine
 
 function suffixed(value: unknown, suffix: string): string | undefined {
   return isEmpty(value) ? undefined : `${describe(value)}${suffix}`;
+}
+
+function port(spec: Spec): string | undefined {
+  return isEmpty(spec["port"]) ? undefined : `port ${describe(spec["port"])}`;
 }
 
 /** HTTP/1 is what everybody expects. */

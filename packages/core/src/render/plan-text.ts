@@ -60,7 +60,7 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   const keys = keysByArn(plan, options.inventory);
   const blocks = [
     ...(stacks.length === 0 ? [] : [legend(plan, palette)]),
-    ...stacks.map((stack) => stackBlock(stack, plan, keys, palette)),
+    ...stacks.map((stack) => stackBlock(stack, plan, keys, palette, options.inventory)),
     ...(options.calls === false || plan.actions.length === 0
       ? []
       : [
@@ -113,7 +113,7 @@ function legend(plan: Plan, palette: Palette): string {
   return `Signs: ${signs.join("   ")}`;
 }
 
-function stackBlock(stack: PlannedStack, plan: Plan, keys: KeysByArn, palette: Palette): string {
+function stackBlock(stack: PlannedStack, plan: Plan, keys: KeysByArn, palette: Palette, inventory?: Inventory): string {
   const actions = plan.actions.filter((action) => action.stack === stack.id);
   const changes = stack.changes.filter(({ kind }) => kind !== "keep").toSorted(byPlace);
   const blocks = gatherRenumbered(changes);
@@ -125,6 +125,7 @@ function stackBlock(stack: PlannedStack, plan: Plan, keys: KeysByArn, palette: P
           nameArns(block, keys),
           actions.filter(({ resource }) => resource === block.resource),
           palette,
+          inventory,
         )),
   ]);
   return [heading(stack, palette), ...lines].join("\n");

@@ -3,6 +3,7 @@ import type { Action } from "../../src/model/action.ts";
 import type { Change } from "../../src/model/change.ts";
 import type { Inventory } from "../../src/model/inventory.ts";
 import type { Call, Plan } from "../../src/model/plan.ts";
+import type { Json } from "../../src/model/value.ts";
 import { PLAIN } from "../../src/render/palette.ts";
 import { planFileDigest, renderPlanJson } from "../../src/render/plan-json.ts";
 import { renderPlanText } from "../../src/render/plan-text.ts";
@@ -194,6 +195,7 @@ describe("renderPlanText", () => {
         ± load balancer [replaces: dns-name-changes]
             scheme:                                 internal → internet-facing (forces replacement)
             attribute idle_timeout.timeout_seconds: 60 → 90
+            its listeners and rules are made anew
             # the scheme can't be changed in place
 
         ~ rule 443:9 [drift]
@@ -202,7 +204,7 @@ describe("renderPlanText", () => {
               - old: x
               ~ team: a → b
             # somebody changed it
-        ~ rule 443:10
+        ~ rule 443:9 → 443:10
             actions:  forward to target group shop/web-old:80 → forward to target group shop/web-cart:80
             priority: 9 → 10
             # the backend changed
@@ -302,6 +304,47 @@ describe("renderPlanText", () => {
       "forward to target group shop/web-web:80",
     );
     expect(renderPlanText(plan({ stacks }), { callFor })).toContain("forward to targetgroup/k8s-x/0");
+  });
+
+  it("tells the rule that goes from the one that takes its number", () => {
+    const conditions = (path: string): unknown => [{ field: "path-pattern", pathPatternConfig: { values: [path] } }];
+    const inventory = { listenerRules: { b: { arn: "b", spec: { conditions: conditions("/b") } } } };
+    const changes = [
+      change({
+        kind: "delete",
+        resource: "listenerRule/80:1",
+        type: "listenerRule",
+        arn: "a",
+        fields: [
+          { path: "/actions", before: [{ type: "fixed-response", fixedResponseConfig: { statusCode: "404" } }] },
+          { path: "/conditions", before: conditions("/a") as Json },
+          { path: "/priority", before: 1 },
+        ],
+      }),
+      change({
+        kind: "update",
+        resource: "listenerRule/80:1",
+        type: "listenerRule",
+        arn: "b",
+        fields: [{ path: "/priority", before: 2, after: 1 }],
+      }),
+      change({
+        kind: "delete",
+        resource: "listener/81",
+        type: "listener",
+        fields: [
+          { path: "/port", before: 81 },
+          { path: "/protocol", before: "HTTPS" },
+        ],
+      }),
+    ];
+    const text = renderPlanText(plan({ stacks: [{ id: "shop", members: [], changes }] }), {
+      callFor,
+      inventory: inventory as unknown as Inventory,
+    });
+    expect(text).toContain("  - rule 80:1\n      if:   path /a\n      then: answer 404\n");
+    expect(text).toContain("  ~ rule 80:2 → 80:1 (path /b)\n      priority: 2 → 1\n");
+    expect(text).toContain("  - listener 81\n      port: 81, HTTPS\n");
   });
 
   it("leaves the calls out when asked", () => {
