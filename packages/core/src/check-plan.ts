@@ -25,7 +25,7 @@ export interface CheckPlanOptions {
   readonly planning?: PlanOptions;
   /** Without one, rules with regular expressions match no witness. */
   readonly regex?: RegexEngine;
-  /** Bound for the states between two actions over all interleavings; 2000 if absent. The plan's own order counts always. */
+  /** Bound for the states between two actions over all interleavings; 1000 if absent. The plan's own order counts always. */
   readonly prefixes?: number;
   /** From how many states in the middle it is planned again; 4 if absent. */
   readonly resumptions?: number;
@@ -49,7 +49,7 @@ export function checkPlan(
   desired: DesiredGraph,
   inventory: Account | Inventory,
   plan: Plan,
-  { planning = {}, regex, prefixes = 2000, resumptions = 4 }: CheckPlanOptions = {},
+  { planning = {}, regex, prefixes = 1000, resumptions = 4 }: CheckPlanOptions = {},
 ): PlanCheck {
   const start = asAccount(inventory);
   const orders = interleavings(plan.actions, interleavingLimit(plan.actions.length, prefixes));

@@ -10,6 +10,8 @@ import { type NameOf, outcomeOf } from "./outcome.ts";
 export interface RuleInForce {
   readonly conditions: string;
   readonly outcome: string;
+  /** Short for both. */
+  readonly number: number;
 }
 
 /** One listener. Two with the same signature serve every request alike. */
@@ -27,15 +29,20 @@ export interface Configuration {
   readonly openings: ReadonlySet<string>;
 }
 
-/** Texts of rules that are known already; a rule that no action changed stays the same object. */
-export type RuleTexts = WeakMap<object, RuleInForce>;
+/** What is known of rules already. */
+export interface KnownRules {
+  /** A rule that no action changed stays the same object. One map a run, for names differ. */
+  readonly ofRun: WeakMap<object, RuleInForce>;
+  /** By conditions and outcome; one map for all runs. */
+  readonly numbers: Map<string, number>;
+}
 
 /** Reads the configuration of a load balancer from an account. */
 export function configurationOf(
   inventory: Inventory,
   loadBalancerArn: string,
   nameOf: NameOf,
-  texts: RuleTexts,
+  known: KnownRules,
 ): Configuration {
   const listeners = Object.values(inventory.listeners).filter(
     ({ spec }) => spec.loadBalancerArn === loadBalancerArn && spec.protocol !== "TCP",
@@ -44,11 +51,11 @@ export function configurationOf(
   for (const rule of Object.values(inventory.listenerRules)) rules.get(rule.spec.listenerArn)?.push(rule);
   const ports = listeners.map(({ arn, spec }): [number, PortConfiguration] => {
     const sorted = (rules.get(arn) ?? []).sort((a, b) => a.spec.priority - b.spec.priority);
-    const inForce = sorted.map(({ spec: rule }) => ruleInForce(rule, nameOf, texts));
+    const inForce = sorted.map(({ spec: rule }) => ruleInForce(rule, nameOf, known));
     const fallback = outcomeOf(spec.defaultActions, undefined, nameOf);
     const { port, defaultActions } = spec;
     const protocol = spec.protocol === "HTTPS" ? "HTTPS" : "HTTP";
-    const signature = [protocol, fallback, ...inForce.flatMap(({ conditions, outcome }) => [conditions, outcome])];
+    const signature = `${protocol} ${fallback} ${inForce.map(({ number }) => number).join()}`;
     return [
       port,
       {
@@ -62,7 +69,7 @@ export function configurationOf(
         },
         rules: inForce,
         fallback,
-        signature: signature.join("\n"),
+        signature,
         certificates: (spec.certificates ?? []).map(nameOf),
       },
     ];
@@ -70,12 +77,16 @@ export function configurationOf(
   return { ports: new Map(ports), openings: openingsOf(inventory, loadBalancerArn, nameOf) };
 }
 
-function ruleInForce(rule: ListenerRuleSpec<string>, nameOf: NameOf, texts: RuleTexts): RuleInForce {
-  const known = texts.get(rule);
+function ruleInForce(rule: ListenerRuleSpec<string>, nameOf: NameOf, { ofRun, numbers }: KnownRules): RuleInForce {
+  const known = ofRun.get(rule);
   if (known !== undefined) return known;
   const outcome = outcomeOf(rule.actions, rule.transforms, nameOf);
-  const made = { conditions: stableJson(rule.conditions), outcome };
-  texts.set(rule, made);
+  const conditions = stableJson(rule.conditions);
+  const key = `${conditions}\n${outcome}`;
+  const number = numbers.get(key) ?? numbers.size;
+  numbers.set(key, number);
+  const made = { conditions, outcome, number };
+  ofRun.set(rule, made);
   return made;
 }
 

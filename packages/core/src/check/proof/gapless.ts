@@ -9,7 +9,7 @@ import type { Account } from "../../model/inventory.ts";
 import { UNKNOWN_REGEX } from "../../route/regex-engine.ts";
 import type { Request } from "../../route/request.ts";
 import type { RouteOptions } from "../../route/route.ts";
-import { type Configuration, configurationOf, type PortConfiguration, type RuleTexts } from "./configuration.ts";
+import { type Configuration, configurationOf, type KnownRules, type PortConfiguration } from "./configuration.ts";
 import type { Counterexample } from "./plan-check.ts";
 import { redirectFollower } from "./redirect-follower.ts";
 import type { Run } from "./run.ts";
@@ -38,7 +38,8 @@ export function gapsOf(
   atMost: number,
   { regex = UNKNOWN_REGEX }: RouteOptions,
 ): GaplessResult {
-  const places = runs.flatMap((run) => placesOf(run, loadBalancerArn, stack));
+  const numbers = new Map<string, number>();
+  const places = runs.flatMap((run) => placesOf(run, loadBalancerArn, stack, numbers));
   const before = places[0]?.configuration;
   const [first] = runs;
   const lastOfFirst = places.filter(({ run }) => run === first).at(-1);
@@ -102,9 +103,9 @@ export function gapsOf(
 }
 
 /** Actions of other stacks don't change a load balancer, unless they change a security group that it has too. */
-function placesOf(run: Run, loadBalancerArn: string, stack: string): readonly Place[] {
-  const texts: RuleTexts = new WeakMap();
-  const read = (account: Account): Configuration => configurationOf(account, loadBalancerArn, run.nameOf, texts);
+function placesOf(run: Run, loadBalancerArn: string, stack: string, numbers: Map<string, number>): readonly Place[] {
+  const known: KnownRules = { ofRun: new WeakMap(), numbers };
+  const read = (account: Account): Configuration => configurationOf(account, loadBalancerArn, run.nameOf, known);
   const places: Place[] = [{ run, step: 0, configuration: read(run.start) }];
   for (const [index, { action, account }] of run.steps.entries()) {
     if (concerns(action, stack)) places.push({ run, step: index + 1, configuration: read(account) });
