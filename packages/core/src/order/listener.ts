@@ -10,6 +10,7 @@ import type { Value } from "../model/value.ts";
 import { type ActionList, actionId } from "./action-list.ts";
 import { changedAttributes, changes } from "./changed.ts";
 import { authenticationLoss } from "./disruption.ts";
+import { addCertificate, removeCertificate } from "./listener-certificate.ts";
 import { addExistingListenerRules, addNewListenerRules } from "./listener-rule.ts";
 import { redirectPorts, redirectsFirst, targetsFirst } from "./redirects.ts";
 import { type Holdings, targetGroupsIn } from "./released.ts";
@@ -183,26 +184,6 @@ function addListener(
   return { serving: all, removing: [], addedCertificates: added, freedCertificates: [] };
 }
 
-function addCertificate(
-  list: ActionList,
-  { stack, resource }: Change,
-  listenerArn: Value,
-  certificateArn: Value,
-  index: number,
-  after: readonly string[],
-): string {
-  return list.add({
-    kind: "addListenerCertificates",
-    stack,
-    resource,
-    details: { listenerArn, certificateArn },
-    reason: "the listener lacks this certificate",
-    field: "/certificates",
-    after,
-    part: typeof certificateArn === "string" ? certificateArn : `${index + 1}`,
-  });
-}
-
 /** Certificates are added before any is removed, unless there is no room; the default changes in between. */
 function updateListener(
   list: ActionList,
@@ -282,28 +263,6 @@ function updateListener(
     addedCertificates: addsLate ? late : early,
     freedCertificates: [...removed, ...own],
   };
-}
-
-function removeCertificate(
-  list: ActionList,
-  { stack, resource }: Change,
-  listenerArn: Value,
-  certificateArn: Value,
-  index: number,
-  after: readonly string[],
-): string {
-  const id = list.add({
-    kind: "removeListenerCertificates",
-    stack,
-    resource,
-    details: { listenerArn, certificateArn },
-    reason: "no Ingress asks for this certificate",
-    field: "/certificates",
-    after,
-    part: typeof certificateArn === "string" ? certificateArn : `${index + 1}`,
-  });
-  if (typeof certificateArn === "string") list.release(certificateArn, id);
-  return id;
 }
 
 /** Only the fields that change; when TLS begins, all that belongs to it. */
