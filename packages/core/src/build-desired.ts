@@ -90,6 +90,7 @@ function build(
     clusterStack: clusterStack(context, stacks),
     unmanaged: grouping.unmanaged,
     classErrors: grouping.classErrors,
+    ...(snapshot.unreadable && { incompleteInput: true as const }),
     diagnostics: sorted([...grouping.diagnostics, ...built.flatMap(({ diagnostics }) => diagnostics)]),
   };
 }

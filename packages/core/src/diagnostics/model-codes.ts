@@ -63,6 +63,11 @@ export const modelCodes = {
     meaning: "The Service of a backend isn't in the input; its paths answer 503, as LBC does.",
     hint: "Add the Service to the input, or correct the name.",
   },
+  "backend.service-unreadable": {
+    severity: "error",
+    meaning: "The Service of a backend is in the input but couldn't be read; it isn't taken for missing.",
+    hint: "Correct the error of that Service first.",
+  },
   "backend.service-required": {
     severity: "error",
     meaning:

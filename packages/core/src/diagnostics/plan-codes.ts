@@ -50,6 +50,11 @@ export const planCodes = {
       "An Ingress that owns a part of the stack can't be planned where it belongs now; its old rules would go and no new ones would come, so the stack is left as it is.",
     hint: "Correct the error of that Ingress first.",
   },
+  "plan.prune-refused": {
+    severity: "error",
+    meaning: "Something of the input couldn't be read, so that absence from it means nothing; nothing is pruned.",
+    hint: "Correct the errors of reading first.",
+  },
   "group.unattributed-rules": {
     severity: "warning",
     meaning:

@@ -1,4 +1,5 @@
 /** The stage as a whole: desired graph × inventory → changes, stack by stack. */
+import { diagnose } from "../diagnostics/diagnose.ts";
 import { compareStrings } from "../lib/compare.ts";
 import type { Change } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
@@ -29,7 +30,9 @@ import { unattributedRules } from "./unattributed-rules.ts";
  * Compares what should exist with what does. A stack that failed, that the input holds only in part, or that would lose
  * its load balancer without consent is left as it is, and a diagnostic says so.
  */
-export function diff(desired: DesiredGraph, inventory: Inventory, options: PlanOptions = {}): DiffResult {
+export function diff(desired: DesiredGraph, inventory: Inventory, given: PlanOptions = {}): DiffResult {
+  const refusesPrune = given.prune === true && desired.incompleteInput === true;
+  const options: PlanOptions = refusesPrune ? { ...given, prune: false } : given;
   const owned = sortByOwner(inventory, desired.settings.clusterName, desired.vpcId);
   const unclaimed = unclaimedStacks(desired, owned, options);
   const stacks = [...Object.values(desired.stacks), ...unclaimed.pruned].sort((a, b) => compareStrings(a.id, b.id));
@@ -37,6 +40,10 @@ export function diff(desired: DesiredGraph, inventory: Inventory, options: PlanO
   const matches: Matches = new Map();
   const shared = diffStack(desired, owned, matches, desired.clusterStack);
   const diagnostics: Diagnostic[] = [...unclaimed.diagnostics];
+  // An Ingress that can't be put into a group may be one of any group.
+  const isIncomplete = desired.incompleteInput === true || desired.classErrors.length > 0;
+  if (refusesPrune)
+    diagnostics.push(diagnose("plan.prune-refused", "The input wasn't read whole, so nothing is pruned."));
   const diffs = stacks.map((stack): StackDiff => {
     const problems = stack.status === "failed" ? [] : claimProblems(desired, owned, options, stack);
     if (stack.status === "failed" || problems.length > 0) {
@@ -44,21 +51,22 @@ export function diff(desired: DesiredGraph, inventory: Inventory, options: PlanO
       return left(stack);
     }
     const result = diffStack(desired, owned, matches, stack);
-    const refusal = consentProblem(result, options);
+    const orphans = unattributedRules(owned, stack, result);
+    const refusal = consentProblem(result, options) ?? (isIncomplete ? orphans.map(asError)[0] : undefined);
     if (refusal !== undefined) {
       diagnostics.push(refusal);
       return left(stack);
     }
-    diagnostics.push(
-      ...twinWarnings(owned, stack.id),
-      ...result.diagnostics,
-      ...unattributedRules(owned, stack, result),
-      ...secretNotes(result),
-    );
+    diagnostics.push(...twinWarnings(owned, stack.id), ...result.diagnostics, ...orphans, ...secretNotes(result));
     return result;
   });
   const cluster = narrowClusterStack(shared, desired, owned, diffs, options);
   return { stacks: [cluster, ...diffs], diagnostics };
+}
+
+/** What is a doubt when the input is whole is a reason to stop when it isn't. */
+function asError({ message, stack = "" }: Diagnostic): Diagnostic {
+  return diagnose("group.incomplete", `${message} The input wasn't read whole.`, { stack });
 }
 
 /** All changes of a stack in the order in which resources depend on one another; what stays as it is isn't among them. */

@@ -15,6 +15,8 @@ export interface DesiredGraph {
   readonly unmanaged: readonly string[];
   /** Ingresses whose class, class params or group name is invalid: they belong to no group. */
   readonly classErrors: readonly { readonly ingress: string; readonly message: string }[];
+  /** Something of the input couldn't be read: nothing may be deleted for being absent from it. */
+  readonly incompleteInput?: true;
   readonly diagnostics: readonly Diagnostic[];
 }
 

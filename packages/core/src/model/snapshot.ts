@@ -17,6 +17,16 @@ export interface ClusterSnapshot {
   readonly pods?: readonly Pod[];
   readonly endpointSlices?: readonly EndpointSlice[];
   readonly endpoints?: readonly Endpoints[];
+  /** What was in the input but couldn't be read. Absent: everything was. */
+  readonly unreadable?: Unreadable;
+}
+
+/** Absence of an object from a snapshot means nothing if it may be among these. */
+export interface Unreadable {
+  /** Those whose name could be read. */
+  readonly objects: readonly ObjectRef[];
+  /** How many documents or files there are of which nothing is known. */
+  readonly others: number;
 }
 
 /** Names one Kubernetes object. Cluster-scoped objects have no namespace. */

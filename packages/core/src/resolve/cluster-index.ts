@@ -10,6 +10,8 @@ export interface ClusterIndex {
   readonly namespaces: ReadonlyMap<string, Namespace>;
   readonly ingressClasses: ReadonlyMap<string, IngressClass>;
   readonly ingressClassParams: ReadonlyMap<string, IngressClassParams>;
+  /** `kind/namespace/name` of objects that are there but couldn't be read. */
+  readonly unreadable: ReadonlySet<string>;
 }
 
 /** Indexes a snapshot. An object given twice keeps its last version. */
@@ -20,6 +22,9 @@ export function indexCluster(snapshot: ClusterSnapshot): ClusterIndex {
     namespaces: byName(snapshot.namespaces),
     ingressClasses: byName(snapshot.ingressClasses),
     ingressClassParams: byName(snapshot.ingressClassParams),
+    unreadable: new Set(
+      (snapshot.unreadable?.objects ?? []).map(({ kind, namespace = "", name }) => `${kind}/${namespace}/${name}`),
+    ),
   };
 }
 

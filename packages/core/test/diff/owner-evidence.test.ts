@@ -1,14 +1,14 @@
 /** Whose the things of a group are, where names alone don't tell, and what goes when nothing tells. */
 import { expect, it } from "vitest";
-import { DEFAULT_SETTINGS } from "../../src/read/default-settings.ts";
+import { buildDesired } from "../../src/build-desired.ts";
 import { emptyAccount } from "../../src/check/account/account.ts";
 import { simulate } from "../../src/check/simulate.ts";
-import { buildDesired } from "../../src/build-desired.ts";
 import type { Account } from "../../src/model/inventory.ts";
 import type { Ingress, Service } from "../../src/model/kubernetes.ts";
 import type { PlanOptions } from "../../src/model/plan.ts";
 import type { ClusterSnapshot } from "../../src/model/snapshot.ts";
 import { plan } from "../../src/plan.ts";
+import { DEFAULT_SETTINGS } from "../../src/read/default-settings.ts";
 import { deepFreeze } from "../fixtures/deep-freeze.ts";
 import { facts as makeFacts } from "../fixtures/facts.ts";
 
@@ -16,10 +16,20 @@ const PREFIX = "alb.ingress.kubernetes.io/";
 const settings = { ...DEFAULT_SETTINGS, clusterName: "test" };
 const facts = makeFacts();
 
-function ingress(name: string, service: string | undefined, more: Record<string, string> = {}, className = "alb"): Ingress {
+function ingress(
+  name: string,
+  service: string | undefined,
+  more: Record<string, string> = {},
+  className = "alb",
+): Ingress {
   const backend = { service: { name: service ?? "stop", port: service ? { number: 80 } : { name: "use-annotation" } } };
   const stop = { [`${PREFIX}actions.stop`]: '{"type":"fixed-response","fixedResponseConfig":{"statusCode":"410"}}' };
-  const annotations = { [`${PREFIX}group.name`]: "g", [`${PREFIX}target-type`]: "ip", ...(service ? {} : stop), ...more };
+  const annotations = {
+    [`${PREFIX}group.name`]: "g",
+    [`${PREFIX}target-type`]: "ip",
+    ...(service ? {} : stop),
+    ...more,
+  };
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "Ingress",
@@ -73,7 +83,15 @@ const shop = ingress("shop", "web");
 const admin = ingress("shop-admin", "api");
 const stop = ingress("stop", undefined);
 
-it.each<{ name: string; first: Ingress[]; second: Ingress[]; options?: PlanOptions; codes: string[]; kinds: string[] }>([
+it.each<{
+  name: string;
+  first: Ingress[];
+  second: Ingress[];
+  options?: PlanOptions;
+  unreadable?: true;
+  codes: string[];
+  kinds: string[];
+}>([
   {
     name: "a name with a dash doesn't belong to the Ingress that is named like its first half",
     first: [shop, admin],
@@ -111,10 +129,37 @@ it.each<{ name: string; first: Ingress[]; second: Ingress[]; options?: PlanOptio
     codes: ["group.unattributed-rules"],
     kinds: ["deleteRule"],
   },
-])("$name", ({ first, second, options, codes, kinds }) => {
-  const after = planned(snapshot(...second), applied(snapshot(...first)), options);
+  {
+    name: "an input that wasn't read whole prunes nothing",
+    first: [shop, admin],
+    second: [shop],
+    options: { prune: true },
+    unreadable: true,
+    codes: ["plan.prune-refused", "group.incomplete"],
+    kinds: [],
+  },
+  {
+    name: "nor does it take away rules that nothing ties to an Ingress",
+    first: [shop, stop],
+    second: [shop],
+    unreadable: true,
+    codes: ["group.incomplete"],
+    kinds: [],
+  },
+])("$name", ({ first, second, options, unreadable, codes, kinds }) => {
+  const input = { ...snapshot(...second), ...(unreadable && { unreadable: { objects: [], others: 1 } }) };
+  const after = planned(input, applied(snapshot(...first)), options);
   expect(after.codes).toEqual(codes);
   expect(after.kinds).toEqual(kinds);
+});
+
+it("doesn't take a Service that couldn't be read for a missing one", () => {
+  const account = applied(snapshot(shop));
+  const objects = [{ kind: "Service", namespace: "shop", name: "web" }];
+  const input = { ...snapshot(shop), services: [service("api")], unreadable: { objects, others: 0 } };
+  const after = planned(input, account);
+  expect(after.codes).toEqual(["backend.service-unreadable"]);
+  expect(after.kinds).toEqual([]);
 });
 
 it("gives a deletion no cause in the input", () => {

@@ -9,7 +9,7 @@ import type { FieldSchema, ObjectSchema } from "./object-schema.ts";
 export interface ObjectKind {
   readonly kind: string;
   /** The list of a snapshot that its objects are in. */
-  readonly list: keyof ClusterSnapshot;
+  readonly list: Exclude<keyof ClusterSnapshot, "unreadable">;
   readonly namespaced: boolean;
   readonly apiVersion: string;
   readonly schema: ObjectSchema;

@@ -87,9 +87,13 @@ function withSummary(manifests: Manifests): Manifests {
   const hasError = diagnostics.some(({ severity }) => severity === "error");
   // Whoever gets an error already knows why nothing was read.
   if (isEmpty && hasError) return manifests;
-  const summary = isEmpty
-    ? diagnose("input.empty", "The input holds no Kubernetes object.")
-    : diagnose("input.no-ingress", `The input holds no Ingress, only ${listed(counts)}.`);
+  if (isEmpty) {
+    // A file that is empty by mistake must not look like a cluster without Ingresses.
+    const summary = diagnose("input.empty", "The input holds no Kubernetes object.");
+    const unread = { ...snapshot, unreadable: { objects: [], others: 1 } };
+    return { ...manifests, snapshot: unread, diagnostics: [...diagnostics, summary] };
+  }
+  const summary = diagnose("input.no-ingress", `The input holds no Ingress, only ${listed(counts)}.`);
   return { ...manifests, diagnostics: [...diagnostics, summary] };
 }
 

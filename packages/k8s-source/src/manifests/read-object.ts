@@ -33,12 +33,15 @@ export interface Origin {
 }
 
 /** Any object of a snapshot. */
-export type SnapshotObject = NonNullable<ClusterSnapshot[keyof ClusterSnapshot]>[number];
+export type SnapshotObject = NonNullable<ClusterSnapshot[SnapshotList]>[number];
+
+/** Names of a snapshot's lists of objects. */
+export type SnapshotList = Exclude<keyof ClusterSnapshot, "unreadable">;
 
 export interface ReadObject {
   /** Undefined for an object that isn't read or is skipped. */
   readonly object?: SnapshotObject;
-  readonly list?: keyof ClusterSnapshot;
+  readonly list?: SnapshotList;
   readonly ref?: ObjectRef;
   /** `apiVersion kind` of a kind that isn't read. */
   readonly ignored?: string;

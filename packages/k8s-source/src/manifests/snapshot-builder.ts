@@ -10,7 +10,7 @@ import {
   positionName,
 } from "@elbplan/core";
 import { isPlainObject, pointerTo } from "./object-schema.ts";
-import { type Origin, readObject, type SnapshotObject } from "./read-object.ts";
+import { type Origin, readObject, type SnapshotList, type SnapshotObject } from "./read-object.ts";
 
 /** What was read: how many objects of each kind, and how many that elbplan doesn't look at. */
 export interface ManifestCounts {
@@ -39,7 +39,7 @@ export interface SnapshotBuilder {
 }
 
 interface Entry {
-  readonly list: keyof ClusterSnapshot;
+  readonly list: SnapshotList;
   readonly object: SnapshotObject;
   readonly later: PlaceLater;
 }
@@ -86,7 +86,7 @@ export function snapshotBuilder(defaultNamespace: string): SnapshotBuilder {
       diagnostics.push(diagnostic);
     },
     finish: () => ({
-      snapshot: snapshotOf([...entries.values()]),
+      snapshot: { ...snapshotOf([...entries.values()]), ...unreadableOf(diagnostics) },
       positions: (object, pointer) => entries.get(keyOf(object))?.later(pointer),
       diagnostics: [...diagnostics],
       counts: { read: countKinds([...entries.values()]), ignored: sorted(ignored) },
@@ -117,12 +117,12 @@ function keyOf({ kind, namespace = "", name }: ObjectRef): string {
 }
 
 function snapshotOf(entries: readonly Entry[]): ClusterSnapshot {
-  const list = <K extends keyof ClusterSnapshot>(name: K): NonNullable<ClusterSnapshot[K]> => {
+  const list = <K extends SnapshotList>(name: K): NonNullable<ClusterSnapshot[K]> => {
     const objects = entries.filter((entry) => entry.list === name).map(({ object }) => object);
     return objects as unknown as NonNullable<ClusterSnapshot[K]>;
   };
   // Files that name no Node or Pod at all don't mean that the cluster has none.
-  const optional = <K extends keyof ClusterSnapshot>(name: K): Pick<ClusterSnapshot, K> | undefined => {
+  const optional = <K extends SnapshotList>(name: K): Pick<ClusterSnapshot, K> | undefined => {
     const objects = list(name);
     return objects.length === 0 ? undefined : ({ [name]: objects } as unknown as Pick<ClusterSnapshot, K>);
   };
@@ -138,6 +138,16 @@ function snapshotOf(entries: readonly Entry[]): ClusterSnapshot {
     ...optional("endpointSlices"),
     ...optional("endpoints"),
   };
+}
+
+/** What an error is about was there and isn't in the snapshot. */
+function unreadableOf(diagnostics: readonly Diagnostic[]): Pick<ClusterSnapshot, "unreadable"> {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length === 0) return {};
+  const objects = new Map(
+    errors.flatMap(({ object }) => (object === undefined ? [] : [[keyOf(object), object] as const])),
+  );
+  return { unreadable: { objects: [...objects.values()], others: errors.filter(({ object }) => !object).length } };
 }
 
 function countKinds(entries: readonly Entry[]): { readonly [kind: string]: number } {

@@ -102,7 +102,9 @@ function check({ diagnostics, counts, snapshot }: Manifests): void {
     expect(message).toMatch(/\.$/);
     if (at !== undefined) expect(Math.min(at.line, at.column)).toBeGreaterThanOrEqual(1);
   }
-  const read = Object.values(snapshot).reduce((sum, list) => sum + list.length, 0);
+  const { unreadable, ...lists } = snapshot;
+  expect(unreadable !== undefined).toBe(diagnostics.some(({ severity }) => severity === "error"));
+  const read = Object.values(lists).reduce((sum, list) => sum + list.length, 0);
   expect(Object.values(counts.read).reduce((sum, count) => sum + count, 0)).toBe(read);
   if (read === 0 && Object.keys(counts.ignored).length === 0) expect(diagnostics).not.toEqual([]);
 }
