@@ -56,8 +56,8 @@ export function redirectFollower(before: Configuration, after: Configuration, re
       const leads = goal === undefined ? [] : [outcome(after, goal)];
       // A redirect that led nowhere before, or will, can't be broken.
       if ([...led, ...leads].some((one) => UNSERVED.has(one))) return false;
-      // Switched on: it leads to where it will. Switched off later: to where it led, or would.
-      const would = goal === undefined && old !== undefined ? [outcome(after, next)] : [];
+      // Switched on: it leads to where it will. There before: to where it led, or would.
+      const would = old === undefined ? [] : [outcome(after, next)];
       const allowed = [...led, ...leads, ...would.filter((one) => !UNSERVED.has(one))];
       return allowed.length > 0 && !allowed.includes(reached);
     },
