@@ -16,6 +16,9 @@ export {
   type AdmissionRefusal,
   admissionDiagnostics,
   admissionRefusals,
+  admitIngress,
+  admitIngressClassParams,
+  admitIngressUpdate,
 } from "./check/admission.ts";
 // check: what a plan costs
 export { DEFAULT_BUCKETS, type RateBucket } from "./check/cost/buckets.ts";
@@ -185,7 +188,10 @@ export { type PlanTextOptions, renderPlanText, summaryLine } from "./render/plan
 export { renderRequestJson } from "./render/route-json.ts";
 export { renderRequestText } from "./render/route-text.ts";
 export { renderVerification } from "./render/verification-text.ts";
+// resolve: classes of Ingresses
+export { type ClusterIndex, indexCluster } from "./resolve/cluster-index.ts";
 export { factsNeeded } from "./resolve/facts-needed.ts";
+export { defaultClasses } from "./resolve/ingress-class.ts";
 export { ownershipTags } from "./resolve/ownership-tags.ts";
 // route: what a load balancer does with a request
 export type { ServedCertificate } from "./route/certificate.ts";

@@ -1,5 +1,5 @@
 /**
- * What LBC's validating webhooks would refuse on creation, as pure functions: Ingresses of our class and
+ * What LBC's validating webhooks would refuse, as pure functions: Ingresses of our class on creation and on update, and
  * IngressClassParams.
  */
 import { diagnose } from "../diagnostics/diagnose.ts";
@@ -15,6 +15,7 @@ import {
   annotationName,
   annotationText,
   escapePointer,
+  objectName,
   readAnnotation,
   refOf,
 } from "../read/member.ts";
@@ -68,15 +69,72 @@ export function admissionDiagnostics(snapshot: ClusterSnapshot, settings: Settin
   );
 }
 
-/** Why an Ingress would be refused, undefined when it is admitted or isn't ours. */
+/**
+ * Why the creation of an Ingress would be refused, undefined when it is admitted or isn't ours. `cluster` comes from
+ * `indexCluster`, `defaults` from `defaultClasses`.
+ */
 export function admitIngress(
   ingress: Ingress,
   cluster: ClusterIndex,
   defaults: readonly string[],
   settings: Settings,
 ): AdmissionProblem | undefined {
-  // The webhook looks at the class alone: it doesn't load class params.
-  const withoutParams: ClusterIndex = {
+  return ingressProblem(undefined, ingress, cluster, defaults, settings);
+}
+
+/**
+ * Why the update of an Ingress from `old` to `updated` would be refused, undefined when it is admitted or `updated`
+ * isn't ours. As on creation, but a class or group annotation that stays as it is passes although its flag forbids new
+ * ones, and so may be taken away; `ingressClassName` must name a class if it is new or changed, even beside a class
+ * annotation (LBC: the update half of its Ingress webhook).
+ */
+export function admitIngressUpdate(
+  old: Ingress,
+  updated: Ingress,
+  cluster: ClusterIndex,
+  defaults: readonly string[],
+  settings: Settings,
+): AdmissionProblem | undefined {
+  return ingressProblem(old, updated, cluster, defaults, settings);
+}
+
+function ingressProblem(
+  old: Ingress | undefined,
+  ingress: Ingress,
+  cluster: ClusterIndex,
+  defaults: readonly string[],
+  settings: Settings,
+): AdmissionProblem | undefined {
+  const classification = classify(ingress, withoutParams(cluster), defaults, settings);
+  if (classification.kind === "invalid-class" || classification.kind === "undecided")
+    return { error: classification.diagnostic.message, field: classification.diagnostic.field ?? "" };
+  if (classification.kind === "not-ours") return undefined;
+  const className = classAnnotation(ingress);
+  if (
+    settings.disableIngressClassAnnotation &&
+    className !== undefined &&
+    (old === undefined || classAnnotation(old) !== className)
+  )
+    return {
+      error: `new usage of \`${CLASS_ANNOTATION}\` annotation is forbidden`,
+      field: `/metadata/annotations/${escapePointer(CLASS_ANNOTATION)}`,
+    };
+  const groupName = annotationText(ingress, "group.name");
+  if (
+    settings.disableIngressGroupNameAnnotation &&
+    groupName !== undefined &&
+    (old === undefined || annotationText(old, "group.name") !== groupName)
+  )
+    return {
+      error: `new usage of \`${annotationName("group.name")}\` annotation is forbidden`,
+      field: annotationField("group.name"),
+    };
+  return classNameProblem(old, ingress, cluster) ?? conditionsProblem(ingress);
+}
+
+/** The webhook looks at the class alone: it doesn't load class params. */
+function withoutParams(cluster: ClusterIndex): ClusterIndex {
+  return {
     ...cluster,
     ingressClasses: new Map(
       [...cluster.ingressClasses].map(([name, found]) => [
@@ -85,21 +143,18 @@ export function admitIngress(
       ]),
     ),
   };
-  const classification = classify(ingress, withoutParams, defaults, settings);
-  if (classification.kind === "invalid-class" || classification.kind === "undecided")
-    return { error: classification.diagnostic.message, field: classification.diagnostic.field ?? "" };
-  if (classification.kind === "not-ours") return undefined;
-  if (settings.disableIngressClassAnnotation && classAnnotation(ingress) !== undefined)
-    return {
-      error: `new usage of \`${CLASS_ANNOTATION}\` annotation is forbidden`,
-      field: `/metadata/annotations/${escapePointer(CLASS_ANNOTATION)}`,
-    };
-  if (settings.disableIngressGroupNameAnnotation && annotationText(ingress, "group.name") !== undefined)
-    return {
-      error: `new usage of \`${annotationName("group.name")}\` annotation is forbidden`,
-      field: annotationField("group.name"),
-    };
-  return conditionsProblem(ingress);
+}
+
+/** Classification passes over a class name that stands beside a class annotation; the webhook loads it all the same. */
+function classNameProblem(
+  old: Ingress | undefined,
+  ingress: Ingress,
+  { ingressClasses }: ClusterIndex,
+): AdmissionProblem | undefined {
+  const name = ingress.spec?.ingressClassName;
+  if (name === undefined || name === old?.spec?.ingressClassName || ingressClasses.has(name)) return undefined;
+  const error = `${objectName(ingress)} names the class ${quote(name)}, which doesn't exist`;
+  return { error, field: "/spec/ingressClassName" };
 }
 
 function conditionsProblem(ingress: Ingress): AdmissionProblem | undefined {
