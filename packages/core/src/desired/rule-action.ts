@@ -13,7 +13,7 @@ import { type Authentication, resolveAuthentication, resolveJwtValidation } from
 import { type BackendAction, type BackendPlace, type ForwardTo, resolveBackend } from "../resolve/backend.ts";
 import { findService } from "../resolve/cluster-index.ts";
 import { resolveOidcClient } from "../resolve/oidc-client.ts";
-import type { StackDraft } from "./stack-draft.ts";
+import type { PathAuthentication, StackDraft } from "./stack-draft.ts";
 import { buildTargetGroup } from "./target-group.ts";
 
 /** A backend with everything that its actions are made of. */
@@ -36,13 +36,28 @@ export function enhanceBackend(draft: StackDraft, member: Member, place: Backend
   const { group } = draft;
   const action = resolveBackend(group, member, place);
   if (action === undefined) return undefined;
-  const authentication = resolveAuthentication(group, member, onlyService(draft, member, action));
+  return { member, action, ...authenticationOf(draft, member, onlyService(draft, member, action)), field: place.field };
+}
+
+/** Read once however many paths share it. */
+function authenticationOf(draft: StackDraft, member: Member, service: Service | undefined): PathAuthentication {
+  const { group, authentications } = draft;
+  let byService = authentications.get(member);
+  if (byService === undefined) {
+    byService = new Map();
+    authentications.set(member, byService);
+  }
+  const known = byService.get(service);
+  if (known !== undefined) return known;
+  const authentication = resolveAuthentication(group, member, service);
   const jwtValidation = resolveJwtValidation(group, member);
   if (authentication !== undefined && jwtValidation !== undefined) {
     const message = "jwt-validation and auth-type can't both be set";
     group.report(annotationProblem("auth.two-kinds", member.ingress, "jwt-validation", message));
   }
-  return { member, action, authentication, jwtValidation, field: place.field };
+  const read = { authentication, jwtValidation };
+  byService.set(service, read);
+  return read;
 }
 
 /** The actions on a listener of a protocol: authentication only on HTTPS. Undefined when an error was reported. */

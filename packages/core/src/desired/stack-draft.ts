@@ -1,10 +1,13 @@
 /** A stack while it is built: resources are added, memoised by key. */
 
+import type { Service } from "../model/kubernetes.ts";
 import type { Resource, ResourceKey, ResourceKind, SpecByKind } from "../model/resource.ts";
 import { resourceKey } from "../model/resource.ts";
+import type { JwtValidationAction } from "../model/rule-action.ts";
 import type { Source } from "../model/source.ts";
 import type { Reference, StringMap, Value } from "../model/value.ts";
 import { type Member, refOf } from "../read/member.ts";
+import type { Authentication } from "../resolve/authentication.ts";
 import type { GroupContext } from "../resolve/context.ts";
 
 export interface StackDraft {
@@ -18,6 +21,13 @@ export interface StackDraft {
   readonly memberTags: Map<Member, StringMap>;
   /** The same with default tags. */
   readonly ruleTags: Map<Member, StringMap>;
+  /** How requests of a member's paths are authenticated, by the backend's only Service if there is one. */
+  readonly authentications: Map<Member, Map<Service | undefined, PathAuthentication>>;
+}
+
+export interface PathAuthentication {
+  readonly authentication: Authentication | undefined;
+  readonly jwtValidation: JwtValidationAction | undefined;
 }
 
 /** Starts a stack. */
@@ -30,6 +40,7 @@ export function newStackDraft(group: GroupContext): StackDraft {
     usesBackendSecurityGroup: false,
     memberTags: new Map(),
     ruleTags: new Map(),
+    authentications: new Map(),
   };
 }
 
