@@ -15,7 +15,7 @@ import { noFacts, readFacts } from "./facts-file.ts";
 import type { Io } from "./io.ts";
 import { readText } from "./json-file.ts";
 import type { InputOptions } from "./options.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal, SettingsRefusal } from "./refusal.ts";
 import { readSettings } from "./settings-file.ts";
 import { newAccount, withSubnets } from "./simulated-account.ts";
 
@@ -48,6 +48,8 @@ export async function readInputs(
   });
   const { facts, account } = await readWhatExists(options, accountMayBeMissing);
   const settings = await readSettings(options.settings, facts, options.lbcFlags ?? {});
+  // Without facts little can be planned anyway, and a look at the manifests alone shall need no flags.
+  if (options.facts !== undefined && settings.clusterName === "") throw new SettingsRefusal([withoutClusterName()]);
   return {
     snapshot: manifests.snapshot,
     positions: manifests.positions,
@@ -97,6 +99,10 @@ async function readAccount({ account, inventory }: InputOptions, mayBeMissing: b
     "nothing was planned.",
     loaded.diagnostics.map((diagnostic) => ({ ...diagnostic, at })),
   );
+}
+
+function withoutClusterName(): Diagnostic {
+  return diagnose("settings.cluster-name-missing", "Neither the facts nor a flag nor a setting names the cluster.");
 }
 
 function withoutFacts(): Diagnostic {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { Io } from "./io.ts";
 import type { InputOptions, OutputOptions, PlanningOptions, RequestOptions } from "./options.ts";
+import { Refusal } from "./refusal.ts";
 
 const LBC_FLAGS_NOTE = `
 Every flag of the AWS Load Balancer Controller is accepted under its own name, for instance
@@ -20,6 +21,8 @@ export function makeProgram(io: Io, exit: (code: number) => void): Command {
     .description("Plans AWS load balancers from Kubernetes objects, as the AWS Load Balancer Controller would.")
     .version(version(), "-V, --version")
     .exitOverride()
+    .allowExcessArguments()
+    .hook("preAction", (_program, command) => refuseExcess(command))
     .configureOutput({ writeOut: io.stdout.write, writeErr: io.stderr.write })
     .configureHelp({ showGlobalOptions: false })
     .helpCommand(false)
@@ -105,6 +108,18 @@ export function makeProgram(io: Io, exit: (code: number) => void): Command {
     });
 
   return program;
+}
+
+/** As commander does by itself, but it doesn't say which argument is too many. */
+function refuseExcess(command: Command): void {
+  const { args, registeredArguments } = command;
+  if (registeredArguments.some(({ variadic }) => variadic)) return;
+  const excess = args.slice(registeredArguments.length);
+  if (excess.length === 0) return;
+  const words = excess.map((word) => `"${word}"`).join(", ");
+  throw new Refusal(
+    `${words} ${excess.length === 1 ? "is one argument" : "are arguments"} too many for ${command.name()}.`,
+  );
 }
 
 export interface LbcFlags {

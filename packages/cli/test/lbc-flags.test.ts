@@ -67,8 +67,31 @@ describe("separateLbcFlags", () => {
       rest: ["apply", "--", "--cluster-name=b"],
       flags: { "cluster-name": "a" },
     },
+    {
+      name: "a request behind a boolean",
+      argv: ["explain", "--enable-waf", "GET http://a/"],
+      rest: ["explain", "GET http://a/"],
+      flags: { "enable-waf": "true" },
+    },
     { name: "no command", argv: ["--cluster-name=a"], rest: ["--cluster-name=a"], flags: {} },
   ])("$name", async ({ argv, rest, flags }) => {
     expect(await separateLbcFlags(argv, program)).toEqual({ rest, flags });
+  });
+
+  it.each([
+    { name: "no value", argv: ["plan", "--cluster-name"], why: "--cluster-name needs a value" },
+    { name: "an option for a value", argv: ["plan", "--cluster-name", "--facts", "f"], why: "--facts follows it" },
+    {
+      name: "a word behind a boolean",
+      argv: ["plan", "-f", "a", "--enable-shield", "maybe"],
+      why: '"maybe" after --enable-shield is one argument too many; to set the flag write --enable-shield=maybe',
+    },
+    {
+      name: "a word behind a value",
+      argv: ["plan", "-f", "a", "--cluster-name=a", "b"],
+      why: '"b" after --cluster-name is one argument too many.',
+    },
+  ])("refuses $name", async ({ argv, why }) => {
+    await expect(separateLbcFlags(argv, program)).rejects.toThrow(why);
   });
 });

@@ -95,6 +95,12 @@ export const inputCodes = {
     meaning: "The input holds the same object twice; the last one holds, as when both are applied in order.",
     hint: "Remove one of the two, or give it another name or namespace.",
   },
+  "settings.cluster-name-missing": {
+    severity: "error",
+    meaning:
+      "Neither facts, flags nor settings name the cluster, whose name is part of every name and of the tags that tell what is ours.",
+    hint: "Pass --cluster-name NAME, or add clusterName to the facts.",
+  },
   "settings.flag-invalid": {
     severity: "error",
     meaning: "The value of a controller flag can't be read, or isn't one of those allowed.",
