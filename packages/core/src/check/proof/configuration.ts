@@ -7,7 +7,7 @@ import type { ListenerState } from "../../route/listener-state.ts";
 import { type NameOf, outcomeOf } from "./outcome.ts";
 
 /** A rule in force: which conditions it has and what it does, as texts. */
-export interface RuleInForce {
+interface RuleInForce {
   readonly conditions: string;
   readonly outcome: string;
   /** Short for both. */

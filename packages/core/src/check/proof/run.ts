@@ -5,7 +5,7 @@ import type { Outputs } from "../account/outputs.ts";
 import { type SimulatedStep, simulateSteps } from "../simulate.ts";
 import type { NameOf } from "./outcome.ts";
 
-export interface Step {
+interface Step {
   readonly action: Action;
   /** The account after it. */
   readonly account: Account;
