@@ -7,7 +7,7 @@ import { protectionCalls } from "./calls/protection.ts";
 import type { Action, ActionDetails, ActionKind } from "./model/action.ts";
 import type { Call } from "./model/plan.ts";
 
-export type CallMakers = { readonly [K in ActionKind]: (details: ActionDetails[K]) => Call | null };
+type CallMakers = { readonly [K in ActionKind]: (details: ActionDetails[K]) => Call | null };
 
 const CALLS: CallMakers = {
   ...ec2Calls,

@@ -146,7 +146,7 @@ export type {
 } from "./model/rule-action.ts";
 export type { Permission, SecurityGroupSpec } from "./model/security-group.ts";
 export type { Compat, FeatureGates, Settings } from "./model/settings.ts";
-export type { ClusterSnapshot, ObjectRef, Position, Positions } from "./model/snapshot.ts";
+export type { ClusterSnapshot, ObjectRef, Position, Positions, Unreadable } from "./model/snapshot.ts";
 export type { Provenance, Source } from "./model/source.ts";
 export type { EndpointPermissions, ResolvedTargets, TargetSpec, TargetsOf } from "./model/target.ts";
 export type { HealthCheck, TargetGroupSpec } from "./model/target-group.ts";

@@ -55,7 +55,7 @@ export function tagsOfMembers(draft: StackDraft, members: readonly Member[]): St
 }
 
 /** Default tags win over what was asked for, unless the gate says otherwise (as LBC). */
-export function withDefaults(settings: Settings, tags: StringMap): StringMap {
+function withDefaults(settings: Settings, tags: StringMap): StringMap {
   return settings.featureGates.EnableDefaultTagsLowPriority
     ? { ...settings.defaultTags, ...tags }
     : { ...tags, ...settings.defaultTags };

@@ -81,7 +81,7 @@ export interface Account extends Inventory {
   readonly subnets?: { readonly [id: string]: AccountSubnet };
 }
 
-export interface AccountSubnet {
+interface AccountSubnet {
   readonly availabilityZone: string;
   /** `availability-zone` if absent; a load balancer in other zone types needs one subnet only. */
   readonly zoneType?: string;

@@ -14,7 +14,7 @@ export interface ActionJson {
   readonly forwardConfig?: ForwardJson;
 }
 
-export interface RedirectJson {
+interface RedirectJson {
   readonly host?: string;
   readonly path?: string;
   readonly port?: string;

@@ -3,7 +3,7 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Service } from "../model/kubernetes.ts";
 import type { JwtValidationAction } from "../model/rule-action.ts";
-import type { AnnotationName } from "../read/annotations.ts";
+import { ANNOTATIONS, type AnnotationName } from "../read/annotations.ts";
 import type { AuthCognitoJson, AuthOidcJson, JwtValidationJson } from "../read/auth-json.ts";
 import {
   type Annotated,
@@ -30,8 +30,6 @@ export interface Authentication {
   readonly missing?: Diagnostic;
 }
 
-const TYPES = ["none", "cognito", "oidc"];
-
 /** Authentication of a backend, undefined for none. `service` is the backend's only Service; its annotations win. */
 export function resolveAuthentication(
   context: GroupContext,
@@ -43,17 +41,18 @@ export function resolveAuthentication(
     service !== undefined && annotationText(service, name) !== undefined ? service : member.ingress;
   const read = <N extends AnnotationName>(name: N): AnnotationValue<N> | undefined =>
     readAnnotation(holderOf(name), name, group.report);
-  const type = read("auth-type") ?? "none";
+  const type = read("auth-type") ?? ANNOTATIONS["auth-type"].defaultValue;
   const providers = { cognito: read("auth-idp-cognito"), oidc: read("auth-idp-oidc") };
   const common = {
-    onUnauthenticatedRequest: read("auth-on-unauthenticated-request") ?? "authenticate",
-    scope: read("auth-scope") ?? "openid",
-    sessionCookieName: read("auth-session-cookie") ?? "AWSELBAuthSessionCookie",
-    sessionTimeout: read("auth-session-timeout") ?? 604800,
+    onUnauthenticatedRequest:
+      read("auth-on-unauthenticated-request") ?? ANNOTATIONS["auth-on-unauthenticated-request"].defaultValue,
+    scope: read("auth-scope") ?? ANNOTATIONS["auth-scope"].defaultValue,
+    sessionCookieName: read("auth-session-cookie") ?? ANNOTATIONS["auth-session-cookie"].defaultValue,
+    sessionTimeout: read("auth-session-timeout") ?? ANNOTATIONS["auth-session-timeout"].defaultValue,
   };
   if (type === "none") return undefined;
   if (type !== "cognito" && type !== "oidc") {
-    group.report(notAllowed(holderOf("auth-type"), "auth-type", type, TYPES));
+    group.report(notAllowed(holderOf("auth-type"), "auth-type", type, ANNOTATIONS["auth-type"].allowed));
     return undefined;
   }
   const name = type === "cognito" ? "auth-idp-cognito" : "auth-idp-oidc";

@@ -17,7 +17,7 @@ export interface ForwardTo {
   readonly stickiness?: NonNullable<ForwardAction["forwardConfig"]["targetGroupStickinessConfig"]>;
 }
 
-export type ForwardTarget = { readonly weight?: number } & (
+type ForwardTarget = { readonly weight?: number } & (
   | { readonly arn: string }
   /** `port` as written: a name or a number. */
   | { readonly service: string; readonly port: string | number }

@@ -1,6 +1,6 @@
 /** Which ports the network load balancer in front of an ALB has, where they lead, and their health checks. */
 import type { HealthCheck } from "../model/target-group.ts";
-import type { AnnotationName } from "../read/annotations.ts";
+import { ANNOTATIONS, type AnnotationName } from "../read/annotations.ts";
 import { parseInt32, quote } from "../read/grammar.ts";
 import { annotationProblem, type Member, notAllowed, readAnnotation } from "../read/member.ts";
 import { conflict, fromAnnotation } from "./agreement.ts";
@@ -25,6 +25,8 @@ const HEALTH = {
   unhealthyThresholdCount: "frontend-nlb-healthcheck-unhealthy-threshold-count",
   successCodes: "frontend-nlb-healthcheck-success-codes",
 } as const satisfies Record<string, AnnotationName>;
+
+const TRAFFIC_PORT = ANNOTATIONS[HEALTH.port].defaultValue;
 
 type HealthField = keyof typeof HEALTH;
 /** Only what a member says explicitly. */
@@ -87,16 +89,17 @@ function readHealth(group: GroupContext, member: Member): Wish {
     const value = readAnnotation(member.ingress, HEALTH[field], group.report);
     if (value !== undefined) wish[field] = value;
   }
-  if (wish.protocol !== undefined && wish.protocol !== "HTTP" && wish.protocol !== "HTTPS") {
-    group.report(notAllowed(member.ingress, HEALTH.protocol, String(wish.protocol), ["HTTP", "HTTPS"]));
+  const protocols = ANNOTATIONS[HEALTH.protocol].allowed;
+  if (wish.protocol !== undefined && !protocols.some((protocol) => protocol === wish.protocol)) {
+    group.report(notAllowed(member.ingress, HEALTH.protocol, String(wish.protocol), protocols));
   }
-  if (wish.port !== undefined && wish.port !== "traffic-port" && "problem" in parseInt32(String(wish.port))) {
+  if (wish.port !== undefined && wish.port !== TRAFFIC_PORT && "problem" in parseInt32(String(wish.port))) {
     group.report(
       annotationProblem(
         "annotation.value-not-allowed",
         member.ingress,
         HEALTH.port,
-        `${HEALTH.port} is ${quote(String(wish.port))}, allowed are traffic-port and port numbers`,
+        `${HEALTH.port} is ${quote(String(wish.port))}, allowed are ${TRAFFIC_PORT} and port numbers`,
       ),
     );
   }
@@ -131,20 +134,20 @@ function mergePort(group: GroupContext, port: number, wishes: readonly PortWish[
       }
     }
   }
-  const value = <T extends string | number>(field: HealthField, fallback: T): T =>
-    (merged[field]?.value as T | undefined) ?? fallback;
+  const value = (field: HealthField): string | number =>
+    merged[field]?.value ?? ANNOTATIONS[HEALTH[field]].defaultValue;
   return {
     port,
     targetPort: first.targetPort,
     healthCheck: {
-      port: healthCheckPort(value("port", "traffic-port")),
-      protocol: value("protocol", "HTTP"),
-      path: value("path", "/"),
-      matcher: { httpCode: value("successCodes", "200") },
-      intervalSeconds: value("intervalSeconds", 15),
-      timeoutSeconds: value("timeoutSeconds", 5),
-      healthyThresholdCount: value("healthyThresholdCount", 2),
-      unhealthyThresholdCount: value("unhealthyThresholdCount", 2),
+      port: healthCheckPort(String(value("port"))),
+      protocol: String(value("protocol")),
+      path: String(value("path")),
+      matcher: { httpCode: String(value("successCodes")) },
+      intervalSeconds: Number(value("intervalSeconds")),
+      timeoutSeconds: Number(value("timeoutSeconds")),
+      healthyThresholdCount: Number(value("healthyThresholdCount")),
+      unhealthyThresholdCount: Number(value("unhealthyThresholdCount")),
     },
   };
 }

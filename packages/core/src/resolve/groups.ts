@@ -6,6 +6,7 @@ import type { IngressClassParams } from "../model/ingress-class-params.ts";
 import type { Ingress } from "../model/kubernetes.ts";
 import type { Settings } from "../model/settings.ts";
 import type { ClusterSnapshot } from "../model/snapshot.ts";
+import { ANNOTATIONS } from "../read/annotations.ts";
 import { quote } from "../read/grammar.ts";
 import { annotationProblem, annotationText, type Member, objectName, readAnnotation, refOf } from "../read/member.ts";
 import { type ClusterIndex, objectKey } from "./cluster-index.ts";
@@ -161,7 +162,9 @@ function heldGroups(ingress: Ingress, key: string): { readonly id: string; reado
 }
 
 function readOrder(ingress: Ingress, errors: Diagnostic[]): number {
-  const order = readAnnotation(ingress, "group.order", (diagnostic) => errors.push(diagnostic)) ?? 0;
+  const order =
+    readAnnotation(ingress, "group.order", (diagnostic) => errors.push(diagnostic)) ??
+    ANNOTATIONS["group.order"].defaultValue;
   if (order >= -1000 && order <= 1000) return order;
   errors.push(
     annotationProblem(

@@ -20,7 +20,7 @@ export type Classification =
 
 export const CLASS_ANNOTATION = "kubernetes.io/ingress.class";
 export const DEFAULT_CLASS_ANNOTATION = "ingressclass.kubernetes.io/is-default-class";
-export const CONTROLLER = "ingress.k8s.aws/alb";
+const CONTROLLER = "ingress.k8s.aws/alb";
 const PARAMS_GROUP = "elbv2.k8s.aws";
 /** EKS Auto Mode has a controller of its own for load balancers (EKS user guide, "Create an IngressClass"). */
 const AUTO_MODE_CONTROLLER = "eks.amazonaws.com/alb";

@@ -20,7 +20,7 @@ export interface Standing {
   readonly listeners: ReadonlyMap<number, StandingListener>;
 }
 
-export interface StandingListener {
+interface StandingListener {
   readonly protocol: string;
   readonly sslPolicy?: string;
   readonly mutualAuthentication?: MutualAuthentication;

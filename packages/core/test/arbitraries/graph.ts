@@ -176,7 +176,7 @@ const permission: fc.Arbitrary<Permission> = fc.record({
 });
 
 /** A stack of one load balancer, with the target groups that its actions name. */
-export function stackOf(id: string): fc.Arbitrary<Stack> {
+function stackOf(id: string): fc.Arbitrary<Stack> {
   return fc
     .record({
       scheme: fc.constantFrom("internal", "internet-facing"),

@@ -10,7 +10,7 @@ import type { Ingress, IngressPath, Service } from "../../model/kubernetes.ts";
 import type { Settings } from "../../model/settings.ts";
 import type { ClusterSnapshot } from "../../model/snapshot.ts";
 import type { Provenance } from "../../model/source.ts";
-import type { AnnotationName } from "../../read/annotations.ts";
+import { ANNOTATIONS, type AnnotationName } from "../../read/annotations.ts";
 import { parseInt32, parseIntOrString } from "../../read/grammar.ts";
 import type { ListenPort } from "../../read/listener-json.ts";
 import {
@@ -66,7 +66,7 @@ export interface LintMember {
   readonly targets: readonly LintTarget[];
 }
 
-export interface LintPath {
+interface LintPath {
   readonly host: string | undefined;
   readonly path: IngressPath;
   /** JSON pointer to the path. */
@@ -125,7 +125,11 @@ function straysOf(snapshot: ClusterSnapshot, keys: ReadonlySet<string>): readonl
     const id = name ?? key;
     const group = groups.get(id) ?? { id, explicit: name !== undefined, members: [] };
     groups.set(id, group);
-    group.members.push({ key, ingress, order: annotationValue(ingress, "group.order") ?? 0 });
+    group.members.push({
+      key,
+      ingress,
+      order: annotationValue(ingress, "group.order") ?? ANNOTATIONS["group.order"].defaultValue,
+    });
   }
   for (const { members } of groups.values()) members.sort((a, b) => a.order - b.order || compareStrings(a.key, b.key));
   return [...groups.values()];
@@ -175,16 +179,18 @@ function lintMember(member: Member, cluster: ClusterIndex, settings: Settings): 
   };
 }
 
-/** As the builder: a certificate turns the default port into 443. */
 function portsOf(member: Member, settings: Settings): readonly ListenPort[] {
-  const listed = annotationValue(member.ingress, "listen-ports");
-  if (listed !== undefined) return listed;
+  return annotationValue(member.ingress, "listen-ports") ?? [defaultPort(member, settings)];
+}
+
+/** Where a member listens without the annotation. As the builder: a certificate turns the default port into 443. */
+export function defaultPort(member: Member, settings: Settings): ListenPort {
   const named = (paramsOf(member).certificateArn ?? []).concat(
     annotationValue(member.ingress, "certificate-arn") ?? [],
   );
   const created =
     settings.featureGates.EnableCertificateManagement && annotationValue(member.ingress, "create-acm-cert") === true;
-  return [named.length > 0 || created ? { port: 443, protocol: "HTTPS" } : { port: 80, protocol: "HTTP" }];
+  return named.length > 0 || created ? { port: 443, protocol: "HTTPS" } : { port: 80, protocol: "HTTP" };
 }
 
 function pathsOf({ spec }: Ingress): readonly LintPath[] {

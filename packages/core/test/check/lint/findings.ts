@@ -25,7 +25,7 @@ export function lintOf(objects: Partial<ClusterSnapshot>, around: Around = {}): 
 }
 
 /** `Ingress shop/web scheme`: the object and the field, an annotation of ours by its name alone. */
-export function placeOf({ object, field = "" }: Diagnostic): string {
+function placeOf({ object, field = "" }: Diagnostic): string {
   const name = object === undefined ? "" : `${object.kind} ${object.namespace ?? ""}/${object.name}`;
   return `${name} ${field.replace("/metadata/annotations/", "").replace("alb.ingress.kubernetes.io~1", "")}`.trim();
 }
