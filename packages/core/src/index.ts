@@ -5,7 +5,7 @@ export { type BuildOptions, buildDesired, explainDesired } from "./build-desired
 // the pipeline: diff ▸ order ▸ plan
 export { callFor } from "./call-for.ts";
 // check: the simulated account
-export { asAccount, emptyAccount } from "./check/account/account.ts";
+export { asAccount, emptyAccount, emptyInventory } from "./check/account/account.ts";
 export type { Output, Pace } from "./check/account/answer.ts";
 export { type Applied, type ApplyOptions, applyAction } from "./check/account/apply-action.ts";
 export { accountFromJson, accountToJson, type LoadedAccount } from "./check/account/json.ts";
@@ -53,7 +53,6 @@ export { diagnose, locate } from "./diagnostics/diagnose.ts";
 // the pipeline: diff
 export { changesOf, diff } from "./diff/diff.ts";
 export type { Difference, DiffResult, RuleDifferences, RulePair, StackDiff } from "./diff/difference.ts";
-export { emptyInventory } from "./empty-inventory.ts";
 // the pipeline: one request through all load balancers
 export { type ExplainRequestInput, explainRequest } from "./explain-request.ts";
 // the pipeline: plan ▸ permissions

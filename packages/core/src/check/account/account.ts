@@ -1,15 +1,14 @@
 import type { Account, Inventory } from "../../model/inventory.ts";
 import { DEFAULT_QUOTAS, type Quotas } from "../../model/quotas.ts";
 
-/** An account in which nothing exists. Quotas that aren't given are AWS's defaults. */
-export function emptyAccount(given: {
+interface AccountPlace {
   readonly region: string;
   readonly accountId: string;
   readonly vpcId: string;
-  readonly quotas?: Partial<Quotas>;
-  readonly subnets?: NonNullable<Account["subnets"]>;
-}): Account {
-  const { region, accountId, vpcId, quotas, subnets } = given;
+}
+
+/** The inventory of a place where nothing of ours exists: planning against it creates everything. */
+export function emptyInventory({ region, accountId, vpcId }: AccountPlace): Inventory {
   return {
     formatVersion: 1,
     region,
@@ -26,6 +25,16 @@ export function emptyAccount(given: {
     wafRegionalAssociations: {},
     shieldProtections: {},
     targetGroupBindings: {},
+  };
+}
+
+/** An account in which nothing exists. Quotas that aren't given are AWS's defaults. */
+export function emptyAccount(
+  given: AccountPlace & { readonly quotas?: Partial<Quotas>; readonly subnets?: NonNullable<Account["subnets"]> },
+): Account {
+  const { quotas, subnets } = given;
+  return {
+    ...emptyInventory(given),
     quotas: { ...DEFAULT_QUOTAS, ...quotas },
     sequence: 0,
     ...(subnets === undefined ? {} : { subnets }),
