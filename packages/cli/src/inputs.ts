@@ -47,7 +47,7 @@ export async function readInputs(
     stdin: io.stdin.bytes,
   });
   const { facts, account } = await readWhatExists(options, accountMayBeMissing);
-  const settings = await readSettings(options.settings, facts, options.lbcFlags ?? {});
+  const { settings, diagnostics } = await readSettings(options.settings, facts, options.lbcFlags ?? {});
   // Without facts little can be planned anyway, and a look at the manifests alone shall need no flags.
   if (options.facts !== undefined && settings.clusterName === "") throw new SettingsRefusal([withoutClusterName()]);
   return {
@@ -57,7 +57,7 @@ export async function readInputs(
     account,
     accountGiven: options.account !== undefined || options.inventory !== undefined,
     settings,
-    diagnostics: [...manifests.diagnostics, ...(options.facts === undefined ? [withoutFacts()] : [])],
+    diagnostics: [...manifests.diagnostics, ...diagnostics, ...(options.facts === undefined ? [withoutFacts()] : [])],
   };
 }
 

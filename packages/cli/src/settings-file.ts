@@ -1,18 +1,25 @@
 /** Settings from the facts' flags, the settings file and the command line; the later win. */
-import { diagnose, type Facts, type Settings, settingsFromFlags } from "@elbplan/core";
-import { parse, YAMLParseError } from "yaml";
+import { type Diagnostic, diagnose, type Facts, type Settings, settingsFromFlags } from "@elbplan/core";
+import { parseYaml } from "@elbplan/k8s-source";
 import { checkShape, readText } from "./json-file.ts";
 import { Refusal, SettingsRefusal } from "./refusal.ts";
+
+export interface ReadSettings {
+  readonly settings: Settings;
+  /** Warnings of reading the file. */
+  readonly diagnostics: readonly Diagnostic[];
+}
 
 /** All settings. Those that LBC's controller would not start with are refused. */
 export async function readSettings(
   file: string | undefined,
   facts: Facts,
   flags: { readonly [name: string]: string },
-): Promise<Settings> {
+): Promise<ReadSettings> {
   const clusterName = facts.clusterName === undefined ? {} : { "cluster-name": facts.clusterName };
   const fromFacts = settingsFromFlags({ ...clusterName, ...facts.flags });
-  const fromFile = file === undefined ? {} : await readSettingsFile(file);
+  const warnings: Diagnostic[] = [];
+  const fromFile = file === undefined ? {} : await readSettingsFile(file, warnings);
   const base: Settings = {
     ...fromFacts.settings,
     ...fromFile,
@@ -25,23 +32,20 @@ export async function readSettings(
     [...fromFacts.diagnostics, ...diagnostics].map((diagnostic) => [diagnostic.message, diagnostic]),
   );
   if (said.size > 0) throw new SettingsRefusal([...said.values()]);
-  return settings;
+  return { settings, diagnostics: warnings };
 }
 
-async function readSettingsFile(file: string): Promise<Partial<Settings>> {
-  const data = parseYaml(file, await readText(file)) ?? {};
+async function readSettingsFile(file: string, warnings: Diagnostic[]): Promise<Partial<Settings>> {
+  const { value, problems } = parseYaml(file, await readText(file));
+  const [fatal] = problems.filter((problem) => problem.fatal);
+  if (fatal !== undefined) {
+    const message = `${file} is neither valid YAML nor JSON: ${fatal.message}.`;
+    throw new Refusal("nothing was planned.", [diagnose("settings.malformed", message, { at: fatal.at })]);
+  }
+  for (const { message, at } of problems) {
+    warnings.push(diagnose("input.duplicate-key", `Line ${at.line}: ${message}.`, { at }));
+  }
+  const data = value ?? {};
   checkShape(file, data, "settings", "settings.malformed");
   return data as Partial<Settings>;
-}
-
-function parseYaml(file: string, text: string): unknown {
-  try {
-    return parse(text);
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    const [start] = error.linePos ?? [];
-    const at = { file, line: start?.line ?? 1, column: start?.col ?? 1 };
-    const message = `${file} is neither valid YAML nor JSON.`;
-    throw new Refusal("nothing was planned.", [diagnose("settings.malformed", message, { at })]);
-  }
 }

@@ -48,6 +48,17 @@ export const inputCodes = {
       "A document or list item is no Kubernetes object: it isn't a map, or lacks apiVersion or kind; it is skipped.",
     hint: "Name manifests only: values files and kustomization.yaml must be rendered first.",
   },
+  "input.not-a-manifest": {
+    severity: "warning",
+    meaning:
+      "A file in a folder of manifests is one of elbplan's own: facts, an inventory, an account or a saved plan.",
+    hint: "Pass it with the option that it is for, or keep it out of the folder of manifests.",
+  },
+  "input.subfolders-not-read": {
+    severity: "info",
+    meaning: "A folder named as input holds folders, which are read only if asked, as in kubectl.",
+    hint: "Pass -R to read them too.",
+  },
   "input.api-version-unknown": {
     severity: "error",
     meaning: "An object has an apiVersion that its kind doesn't exist in; it is skipped.",

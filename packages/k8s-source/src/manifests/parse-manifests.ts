@@ -1,5 +1,6 @@
 /** Text of manifests → cluster snapshot. Pure: the files were read before. */
 import { type Diagnostic, diagnose, type Position } from "@elbplan/core";
+import { type ElbplanFile, elbplanFile } from "./elbplan-file.ts";
 import { type ParsedDocument, parseDocument, placesIn } from "./parse-document.ts";
 import type { Origin } from "./read-object.ts";
 import { type Manifests, type SnapshotBuilder, snapshotBuilder } from "./snapshot-builder.ts";
@@ -10,6 +11,8 @@ import { splitDocuments } from "./split-documents.ts";
 export interface ManifestFile {
   readonly file: string;
   readonly text: string;
+  /** Nobody named the file, it was found in a folder: a file of elbplan's own in it is only worth a warning. */
+  readonly found?: true;
 }
 
 export interface ParseOptions {
@@ -42,13 +45,13 @@ export function parseFiles(
 ): Manifests {
   const builder = snapshotBuilder(options.defaultNamespace ?? "default");
   for (const diagnostic of unreadable) builder.say(diagnostic);
-  for (const { file, text } of files) {
-    for (const document of splitDocuments(file, text)) addDocument(builder, document);
+  for (const { file, text, found = false } of files) {
+    for (const document of splitDocuments(file, text)) addDocument(builder, document, found);
   }
   return withSummary(builder.finish());
 }
 
-function addDocument(builder: SnapshotBuilder, source: SourceDocument): void {
+function addDocument(builder: SnapshotBuilder, source: SourceDocument, found: boolean): void {
   if (source.refused !== undefined) {
     builder.say(refusal(source));
     return;
@@ -56,11 +59,22 @@ function addDocument(builder: SnapshotBuilder, source: SourceDocument): void {
   const parsed = parseDocument(source);
   for (const diagnostic of problemsOf(parsed, source)) builder.say(diagnostic);
   if (parsed.value === undefined || parsed.value === null) return;
+  const own = elbplanFile(parsed.value);
+  if (own !== undefined) {
+    builder.say(notAManifest(own, source.file, found, parsed.positionOf("")));
+    return;
+  }
   let places: Pick<ParsedDocument, "positionOf"> | undefined;
   builder.add(parsed.value, parsed, (pointer) => {
     places ??= placesIn(source);
     return places.positionOf(pointer);
   });
+}
+
+function notAManifest({ looksLike, instead }: ElbplanFile, file: string, found: boolean, at: Position): Diagnostic {
+  const message = `${file} is no manifest; it looks like ${looksLike} and is skipped.`;
+  const hint = `If it is, ${instead}${found ? ", or keep it out of the folder of manifests" : ""}.`;
+  return diagnose(found ? "input.not-a-manifest" : "input.not-an-object", message, { hint, at });
 }
 
 function problemsOf(parsed: ParsedDocument, source: SourceDocument): readonly Diagnostic[] {

@@ -19,20 +19,21 @@ const STDIN = "<stdin>";
 /**
  * Reads manifests as `kubectl apply -f` does. An input is a file of any name; a folder, of which the files named
  * `.yaml`, `.yml` and `.json` are read in the order of their names; or `-`, standard input. The same path twice is read
- * once. What can't be read is a diagnostic, never an exception.
+ * once. That folders in a folder aren't read is an info. What can't be read is a diagnostic, never an exception.
  */
 export async function readManifests(inputs: readonly string[], options: ReadOptions = {}): Promise<Manifests> {
   const files: ManifestFile[] = [];
   const diagnostics: Diagnostic[] = [];
   const seen = new Set<string>();
   for (const input of inputs) {
-    const found = input === "-" ? ["-"] : await filesOf(input, options.recursive ?? false, diagnostics);
-    for (const path of found) {
+    const paths = input === "-" ? ["-"] : await filesOf(input, options.recursive ?? false, diagnostics);
+    for (const path of paths) {
       const identity = path === "-" ? "-" : resolve(path);
       if (seen.has(identity)) continue;
       seen.add(identity);
       const text = path === "-" ? await readStdin(options.stdin, diagnostics) : await readText(path, diagnostics);
-      if (text !== undefined) files.push({ file: path === "-" ? STDIN : path, text });
+      if (text === undefined) continue;
+      files.push({ file: path === "-" ? STDIN : path, text, ...(path === input ? {} : { found: true }) });
     }
   }
   return parseFiles(files, options, diagnostics);
@@ -58,14 +59,22 @@ async function filesIn(folder: string, recursive: boolean, diagnostics: Diagnost
     return [];
   }
   const files: string[] = [];
+  let unread = 0;
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     // A link to a folder isn't followed: links may go in circles.
     if (entry.isDirectory()) {
       if (recursive) files.push(...(await filesIn(path, recursive, diagnostics)));
+      // Nobody misses what hidden folders such as .git hold.
+      else if (!entry.name.startsWith(".")) unread++;
     } else if (/\.(?:ya?ml|json)$/.test(entry.name) && !(entry.isSymbolicLink() && (await isFolder(path)))) {
       files.push(path);
     }
+  }
+  if (unread > 0) {
+    const which = unread === 1 ? "The folder" : `The ${unread} folders`;
+    const message = `${which} in ${folder} ${unread === 1 ? "isn't" : "aren't"} read.`;
+    diagnostics.push(diagnose("input.subfolders-not-read", message));
   }
   return files;
 }

@@ -41,7 +41,9 @@ async function* stream(...chunks: readonly (string | Uint8Array)[]): AsyncGenera
 describe("readManifests", () => {
   it("reads the manifests of a folder in the order of their names", async () => {
     const manifests = await readManifests([folder]);
-    expect(manifests.diagnostics).toEqual([]);
+    expect(manifests.diagnostics.map(({ code, message }) => [code, message])).toEqual([
+      ["input.subfolders-not-read", `The 3 folders in ${folder} aren't read.`],
+    ]);
     expect(ingresses(manifests)).toEqual(["a", "b"]);
     expect(manifests.counts.read).toEqual({ Ingress: 2, Service: 1 });
     const position = manifests.positions({ kind: "Ingress", namespace: "default", name: "b" }, "/spec");
@@ -58,8 +60,23 @@ describe("readManifests", () => {
 
   it("reads a file of any name, and a path named twice once", async () => {
     const manifests = await readManifests([join(folder, "notes.txt"), folder, join(folder, "deep", "..", "a.yaml")]);
-    expect(manifests.diagnostics).toEqual([]);
+    expect(manifests.diagnostics.map(({ code }) => code)).toEqual(["input.subfolders-not-read"]);
     expect(ingresses(manifests)).toEqual(["notes", "a", "b"]);
+  });
+
+  it("warns of elbplan's own files in a folder, and refuses them where they are named", async () => {
+    const own = join(folder, "own");
+    await mkdir(join(own, ".git"), { recursive: true });
+    await writeFile(join(own, "a.yaml"), ingressText("a"));
+    await writeFile(join(own, "facts.json"), '{"vpc": {"id": "vpc-1"}, "subnets": []}');
+    const at = { file: join(own, "facts.json"), line: 1, column: 1 };
+    const inFolder = await readManifests([own]);
+    expect(inFolder.diagnostics).toMatchObject([{ code: "input.not-a-manifest", severity: "warning", at }]);
+    expect(ingresses(inFolder)).toEqual(["a"]);
+    const named = await readManifests([own, join(own, "facts.json"), join(own, "a.yaml")].toReversed());
+    expect(named.diagnostics).toMatchObject([{ code: "input.not-an-object", severity: "error", at }]);
+    expect(named.diagnostics[0]?.hint).toBe("If it is, pass it with --facts.");
+    await rm(own, { recursive: true });
   });
 
   it("reads standard input, whose characters may be torn between chunks", async () => {
