@@ -4,22 +4,23 @@ import { diagnose } from "../diagnostics/diagnose.ts";
 import { compareStrings } from "../lib/compare.ts";
 import type { LoadBalancerSpec } from "../model/load-balancer.ts";
 import type { StringMap, Value } from "../model/value.ts";
-import type { AnnotationName } from "../read/annotations.ts";
+import { ANNOTATIONS, type AnnotationName } from "../read/annotations.ts";
 import { quote } from "../read/grammar.ts";
 import { annotationProblem, notAllowed, readAnnotation, refOf } from "../read/member.ts";
 import { agree, conflict, fromAnnotation, type Setting } from "../resolve/agreement.ts";
 import type { GroupContext } from "../resolve/context.ts";
-import { resolveFrontendNlbPorts } from "../resolve/frontend-nlb-ports.ts";
+import { type FrontendNlbPort, resolveFrontendNlbPorts } from "../resolve/frontend-nlb-ports.ts";
 import type { ListenConfig } from "../resolve/listen-config.ts";
 import { securityGroupsByNameOrId } from "../resolve/security-groups.ts";
 import { discoverSubnets, type PlacementRequest, subnetsByNameOrId } from "../resolve/subnets.ts";
+import { traceFrontendNlbPort } from "./frontend-nlb-provenance.ts";
 import { LOAD_BALANCER_ID } from "./load-balancer.ts";
 import { frontendNlbName, frontendNlbTargetGroupName } from "./names.ts";
 import { addResource, referTo, type StackDraft, trace } from "./stack-draft.ts";
 import { tagsField } from "./tags.ts";
 
 export const FRONTEND_NLB_ID = "FrontendNlb";
-const SCHEMES = ["internal", "internet-facing"] as const;
+const SCHEMES = ANNOTATIONS["frontend-nlb-scheme"].allowed;
 const ROUTING_POLICY = "dns_record.client_routing_policy";
 const ROUTING_POLICIES = ["any_availability_zone", "partial_availability_zone_affinity", "availability_zone_affinity"];
 
@@ -53,11 +54,8 @@ export function buildFrontendNlb(draft: StackDraft, alb: LoadBalancerSpec, liste
   for (const nlbPort of resolveFrontendNlbPorts(group, listens)) buildPort(draft, nlbPort, tags ?? alb.tags ?? {});
 }
 
-function buildPort(
-  draft: StackDraft,
-  { port, targetPort, healthCheck }: ReturnType<typeof resolveFrontendNlbPorts>[number],
-  tags: StringMap,
-): void {
+function buildPort(draft: StackDraft, nlbPort: FrontendNlbPort, tags: StringMap): void {
+  const { port, targetPort, healthCheck } = nlbPort;
   const { stack, explicit, settings } = draft.group;
   const id = `FrontendNlb-tg-TCP-${port}`;
   const targetGroupArn = referTo("targetGroup", id, "arn");
@@ -76,7 +74,8 @@ function buildPort(
     healthCheck,
     ...tagsField(tags),
   });
-  addResource(draft, "listener", `FrontendNlb-ls-TCP-${port}`, {
+  const listener = `FrontendNlb-ls-TCP-${port}`;
+  addResource(draft, "listener", listener, {
     loadBalancerArn: referTo("loadBalancer", FRONTEND_NLB_ID, "arn"),
     port,
     protocol: "TCP",
@@ -85,6 +84,7 @@ function buildPort(
   });
   const targetArn = referTo("loadBalancer", LOAD_BALANCER_ID, "arn");
   addResource(draft, "frontendNlbTarget", id, { targetGroupName: name, targetGroupArn, port, targetArn, targetPort });
+  traceFrontendNlbPort(draft, nlbPort, { targetGroup: id, listener, frontendNlbTarget: id });
 }
 
 function settingsOf<N extends AnnotationName>(

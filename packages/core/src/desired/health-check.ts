@@ -1,11 +1,15 @@
 import { diagnose } from "../diagnostics/diagnose.ts";
 import type { HealthCheck } from "../model/target-group.ts";
 import type { NumberValue } from "../model/value.ts";
+import { ANNOTATIONS } from "../read/annotations.ts";
 import { parseIntOrString, quote } from "../read/grammar.ts";
+import { healthCheckDefaults } from "../read/health-check-defaults.ts";
 import { annotationField, objectName, refOf } from "../read/member.ts";
 import { findServicePort, nodePortOf } from "../resolve/service-port.ts";
 import { holderOf, readBoth, readChoice, type ServiceBackend } from "./service-backend.ts";
 import type { StackDraft } from "./stack-draft.ts";
+
+const TRAFFIC_PORT = ANNOTATIONS["healthcheck-port"].defaultValue;
 
 /** The health check of a target group; every field is always set, with LBC's defaults. */
 export function buildHealthCheck(
@@ -15,22 +19,29 @@ export function buildHealthCheck(
   protocolVersion: string,
 ): HealthCheck {
   const grpc = protocolVersion === "GRPC";
-  const codes = readBoth(draft, backend, "success-codes") ?? (grpc ? "12" : "200");
+  const fallback = healthCheckDefaults(protocolVersion);
+  const codes = readBoth(draft, backend, "success-codes") ?? fallback.successCodes;
   return {
     port: healthCheckPort(draft, backend),
-    protocol: readChoice(draft, backend, "healthcheck-protocol", ["HTTP", "HTTPS"], protocol),
-    path: readBoth(draft, backend, "healthcheck-path") ?? (grpc ? "/AWS.ALB/healthcheck" : "/"),
+    protocol: readChoice(draft, backend, "healthcheck-protocol", protocol),
+    path: readBoth(draft, backend, "healthcheck-path") ?? fallback.path,
     matcher: grpc ? { grpcCode: codes } : { httpCode: codes },
-    intervalSeconds: readBoth(draft, backend, "healthcheck-interval-seconds") ?? 15,
-    timeoutSeconds: readBoth(draft, backend, "healthcheck-timeout-seconds") ?? 5,
-    healthyThresholdCount: readBoth(draft, backend, "healthy-threshold-count") ?? 2,
-    unhealthyThresholdCount: readBoth(draft, backend, "unhealthy-threshold-count") ?? 2,
+    intervalSeconds:
+      readBoth(draft, backend, "healthcheck-interval-seconds") ??
+      ANNOTATIONS["healthcheck-interval-seconds"].defaultValue,
+    timeoutSeconds:
+      readBoth(draft, backend, "healthcheck-timeout-seconds") ??
+      ANNOTATIONS["healthcheck-timeout-seconds"].defaultValue,
+    healthyThresholdCount:
+      readBoth(draft, backend, "healthy-threshold-count") ?? ANNOTATIONS["healthy-threshold-count"].defaultValue,
+    unhealthyThresholdCount:
+      readBoth(draft, backend, "unhealthy-threshold-count") ?? ANNOTATIONS["unhealthy-threshold-count"].defaultValue,
   };
 }
 
 function healthCheckPort(draft: StackDraft, backend: ServiceBackend): string | NumberValue {
-  const text = readBoth(draft, backend, "healthcheck-port") ?? "traffic-port";
-  if (text === "traffic-port") return text;
+  const text = readBoth(draft, backend, "healthcheck-port") ?? TRAFFIC_PORT;
+  if (text === TRAFFIC_PORT) return text;
   const reference = parseIntOrString(text);
   if (typeof reference === "number") return reference;
   const { service, targetType } = backend;
@@ -39,7 +50,7 @@ function healthCheckPort(draft: StackDraft, backend: ServiceBackend): string | N
     const holder = holderOf(backend, "healthcheck-port");
     const rest = { object: refOf(holder), field: annotationField("healthcheck-port") };
     draft.group.report(diagnose("target-group.health-check-port", `${objectName(holder)}: ${message}`, rest));
-    return "traffic-port";
+    return TRAFFIC_PORT;
   };
   const port = findServicePort(service, reference);
   if (port === undefined)

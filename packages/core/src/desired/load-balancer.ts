@@ -4,7 +4,7 @@ import { diagnose } from "../diagnostics/diagnose.ts";
 import { compareStrings } from "../lib/compare.ts";
 import { utf8Length } from "../lib/utf8.ts";
 import type { LoadBalancerSpec } from "../model/load-balancer.ts";
-import type { AnnotationName } from "../read/annotations.ts";
+import { ANNOTATIONS, type AnnotationName } from "../read/annotations.ts";
 import { quote } from "../read/grammar.ts";
 import { annotationProblem, notAllowed, paramsOf, readAnnotation, refOf } from "../read/member.ts";
 import { agree, fromAnnotation, fromParams, type Setting } from "../resolve/agreement.ts";
@@ -26,8 +26,8 @@ import { buildSecurityGroups } from "./security-group.ts";
 import { addResource, type StackDraft, trace, traceIngress } from "./stack-draft.ts";
 import { tagsField, tagsOfMembers } from "./tags.ts";
 
-const SCHEMES = ["internal", "internet-facing"] as const;
-const IP_ADDRESS_TYPES = ["ipv4", "dualstack", "dualstack-without-public-ipv4"];
+const SCHEMES = ANNOTATIONS.scheme.allowed;
+const { allowed: IP_ADDRESS_TYPES, defaultValue: IP_ADDRESS_TYPE } = ANNOTATIONS["ip-address-type"];
 export const LOAD_BALANCER_ID = "LoadBalancer";
 
 /** Adds the ALB and its security groups; returns its spec. */
@@ -83,8 +83,9 @@ function resolveIpAddressType(group: GroupContext): Sourced<string> {
   const standing = group.standing?.ipAddressType;
   if (agreed === undefined && standing !== undefined)
     return { value: standing, source: { field: "existing load balancer" } };
-  if (agreed === undefined) return { value: "ipv4", source: { field: "default" } };
-  if (!IP_ADDRESS_TYPES.includes(agreed.value)) reportNotAllowed(group, "ip-address-type", agreed, IP_ADDRESS_TYPES);
+  if (agreed === undefined) return { value: IP_ADDRESS_TYPE, source: { field: "default" } };
+  if (!IP_ADDRESS_TYPES.some((type) => type === agreed.value))
+    reportNotAllowed(group, "ip-address-type", agreed, IP_ADDRESS_TYPES);
   return agreed;
 }
 

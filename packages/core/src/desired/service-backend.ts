@@ -1,6 +1,6 @@
 /** A backend Service as one member uses it, and how its annotations are read: the Service's beats the Ingress's. */
 import type { Service, ServicePort } from "../model/kubernetes.ts";
-import type { AnnotationName } from "../read/annotations.ts";
+import { ANNOTATIONS, type AnnotationName } from "../read/annotations.ts";
 import {
   type Annotated,
   type AnnotationValue,
@@ -43,14 +43,14 @@ export function readBoth<N extends AnnotationName>(
   return readAnnotation(holderOf(backend, name, suffix), name, draft.group.report, suffix);
 }
 
-/** One of a list of values, the first one when absent or (after reporting) when it isn't in the list. */
+/** One of the values that the annotation table allows; `fallback` when absent or (after reporting) when it isn't allowed. */
 export function readChoice(
   draft: StackDraft,
   backend: ServiceBackend,
-  name: AnnotationName & ("backend-protocol" | "backend-protocol-version" | "healthcheck-protocol"),
-  allowed: readonly string[],
+  name: "backend-protocol" | "backend-protocol-version" | "healthcheck-protocol",
   fallback: string,
 ): string {
+  const allowed: readonly string[] = ANNOTATIONS[name].allowed;
   const value = readBoth(draft, backend, name);
   if (value === undefined || allowed.includes(value)) return value ?? fallback;
   draft.group.report(notAllowed(holderOf(backend, name), name, value, allowed));

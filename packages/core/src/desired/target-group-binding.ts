@@ -3,6 +3,7 @@
 import type { TargetGroupSpec } from "../model/target-group.ts";
 import type { NetworkingRule, TargetGroupBindingSpec } from "../model/target-group-binding.ts";
 import type { StringMap } from "../model/value.ts";
+import { ANNOTATIONS } from "../read/annotations.ts";
 import { readAnnotation } from "../read/member.ts";
 import type { GroupContext } from "../resolve/context.ts";
 import { readBoth, type ServiceBackend } from "./service-backend.ts";
@@ -37,8 +38,9 @@ export function buildTargetGroupBinding(
 
 /** The Ingress wins when it says true; otherwise the Service decides. */
 function isMultiCluster({ group }: StackDraft, { member, service }: ServiceBackend): boolean {
-  const onIngress = readAnnotation(member.ingress, "multi-cluster-target-group", group.report) ?? false;
-  return onIngress || (readAnnotation(service, "multi-cluster-target-group", group.report) ?? false);
+  const absent = ANNOTATIONS["multi-cluster-target-group"].defaultValue;
+  const onIngress = readAnnotation(member.ingress, "multi-cluster-target-group", group.report) ?? absent;
+  return onIngress || (readAnnotation(service, "multi-cluster-target-group", group.report) ?? absent);
 }
 
 function stackLabels({ explicit, stack }: GroupContext): StringMap {

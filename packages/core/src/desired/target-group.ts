@@ -3,6 +3,7 @@ import { diagnose } from "../diagnostics/diagnose.ts";
 import type { Service } from "../model/kubernetes.ts";
 import type { TargetGroupSpec } from "../model/target-group.ts";
 import { isUnknown, type NumberValue, type Reference, type Value } from "../model/value.ts";
+import { ANNOTATIONS } from "../read/annotations.ts";
 import { type Member, notAllowed, objectName, paramsOf, readAnnotation, refOf } from "../read/member.ts";
 import { findService } from "../resolve/cluster-index.ts";
 import { blaming } from "../resolve/context.ts";
@@ -16,9 +17,9 @@ import { addResource, referTo, type StackDraft, traceIngress } from "./stack-dra
 import { tagsField, tagsOfTargetGroup } from "./tags.ts";
 import { buildTargetGroupBinding } from "./target-group-binding.ts";
 
-const TARGET_TYPES = ["instance", "ip"] as const;
-const PROTOCOLS = ["HTTP", "HTTPS"];
-const PROTOCOL_VERSIONS = ["HTTP1", "HTTP2", "GRPC"];
+const TARGET_TYPES = ANNOTATIONS["target-type"].allowed;
+const PROTOCOL = ANNOTATIONS["backend-protocol"].defaultValue;
+const PROTOCOL_VERSION = ANNOTATIONS["backend-protocol-version"].defaultValue;
 
 /** Adds the target group and its binding unless they are there; returns a reference to its ARN, undefined after an error. */
 export function buildTargetGroup(
@@ -52,6 +53,7 @@ export function buildTargetGroup(
   if (spec === undefined) return undefined;
   addResource(draft, "targetGroup", id, spec);
   traceIngress(draft, "targetGroup", id, "", member, field);
+  traceIngress(draft, "targetGroupBinding", id, "", member, field);
   buildTargetGroupBinding(blamed, id, spec, backend);
   return arn;
 }
@@ -82,8 +84,8 @@ function targetGroupSpec(draft: StackDraft, backend: ServiceBackend, field: stri
   const { group } = draft;
   const { member, service, targetType } = backend;
   const port = targetPort(draft, backend, field);
-  const protocol = readChoice(draft, backend, "backend-protocol", PROTOCOLS, "HTTP");
-  const protocolVersion = readChoice(draft, backend, "backend-protocol-version", PROTOCOL_VERSIONS, "HTTP1");
+  const protocol = readChoice(draft, backend, "backend-protocol", PROTOCOL);
+  const protocolVersion = readChoice(draft, backend, "backend-protocol-version", PROTOCOL_VERSION);
   const healthCheck = buildHealthCheck(draft, backend, protocol, protocolVersion);
   const attributes = readBoth(draft, backend, "target-group-attributes") ?? {};
   const controlPort = targetControlPort(draft, backend);

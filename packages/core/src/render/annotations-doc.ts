@@ -1,5 +1,5 @@
 /** docs/annotations.md, made from the annotation table. */
-import type { AnnotationRow, MergeRule } from "../read/annotation-row.ts";
+import { type AnnotationRow, defaultText, type MergeRule } from "../read/annotation-row.ts";
 import { ANNOTATION_PREFIX, ANNOTATIONS } from "../read/annotations.ts";
 
 const MERGE_WORDS: Record<MergeRule, string> = {
@@ -30,16 +30,14 @@ export function renderAnnotationsDoc(): string {
   ].join("\n");
 }
 
-function line(
-  name: string,
-  { grammar, allowed, on, merge, default: fallback, params, family, about }: AnnotationRow,
-): string {
+function line(name: string, row: AnnotationRow): string {
+  const { grammar, allowed, on, merge, params, family, about } = row;
   const cells = [
     `\`${name}${family === true ? ".<name>" : ""}\``,
     allowed === undefined ? grammar : allowed.map((value) => `\`${value}\``).join(", "),
     on === "ingress" ? "Ingress" : "Ingress, Service",
     MERGE_WORDS[merge],
-    fallback,
+    defaultText(row),
     params === undefined ? "" : `\`${params}\``,
     about,
   ];

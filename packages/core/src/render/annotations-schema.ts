@@ -1,6 +1,6 @@
 /** The JSON Schema of annotations, made from the annotation table. */
 import type { GrammarName } from "../read/annotation-grammar.ts";
-import type { AnnotationRow } from "../read/annotation-row.ts";
+import { type AnnotationRow, defaultText } from "../read/annotation-row.ts";
 import { ANNOTATION_PREFIX, ANNOTATIONS } from "../read/annotations.ts";
 
 /** A JSON Schema, as far as this one goes. */
@@ -40,11 +40,12 @@ export function annotationsSchema(): AnnotationsSchema {
   };
 }
 
-function valueSchema({ grammar, allowed, about, default: fallback }: AnnotationRow): AnnotationsSchema {
+function valueSchema(row: AnnotationRow): AnnotationsSchema {
+  const { grammar, allowed, about } = row;
   const pattern = PATTERNS[grammar];
   return {
     type: "string",
-    description: `${about} Default: ${fallback}.`,
+    description: `${about} Default: ${defaultText(row)}.`,
     ...(allowed !== undefined && { enum: allowed }),
     ...(pattern !== undefined && { pattern }),
   };

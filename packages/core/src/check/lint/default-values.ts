@@ -1,60 +1,54 @@
 /** Values that hold anyway. */
 import type { Diagnostic } from "../../model/diagnostic.ts";
-import type { AnnotationName } from "../../read/annotations.ts";
-import { finding, fullField, type LintInput } from "./lint-input.ts";
+import type { Settings } from "../../model/settings.ts";
+import { healthCheckDefaults } from "../../read/health-check-defaults.ts";
+import type { AnnotationUse } from "./annotation-use.ts";
+import { annotationValue, defaultPort, finding, fullField, type LintInput, type LintMember } from "./lint-input.ts";
 
 /**
- * Fixed defaults only: a value that repeats the default of a flag says what shall hold when the flag changes. An
- * annotation that keeps its effect beside class params or other members is one that holds anyway, too.
+ * Fixed defaults only: a value that repeats the default of a flag says what shall hold when the flag changes. Looks at
+ * Ingresses only: on a Service a default value may stand against that of an Ingress.
  */
-const DEFAULTS: { readonly [N in AnnotationName]?: string } = {
-  "group.order": "0",
-  "ip-address-type": "ipv4",
-  "auth-type": "none",
-  "auth-on-unauthenticated-request": "authenticate",
-  "auth-scope": "openid",
-  "auth-session-cookie": "AWSELBAuthSessionCookie",
-  "auth-session-timeout": "604800",
-  "use-regex-path-match": "false",
-  "backend-protocol": "HTTP",
-  "backend-protocol-version": "HTTP1",
-  "healthcheck-port": "traffic-port",
-  "healthcheck-interval-seconds": "15",
-  "healthcheck-timeout-seconds": "5",
-  "healthy-threshold-count": "2",
-  "unhealthy-threshold-count": "2",
-  "multi-cluster-target-group": "false",
-  "create-acm-cert": "false",
-  "enable-frontend-nlb": "false",
-  "frontend-nlb-healthcheck-port": "traffic-port",
-  "frontend-nlb-healthcheck-protocol": "HTTP",
-  "frontend-nlb-healthcheck-path": "/",
-  "frontend-nlb-healthcheck-interval-seconds": "15",
-  "frontend-nlb-healthcheck-timeout-seconds": "5",
-  "frontend-nlb-healthcheck-healthy-threshold-count": "2",
-  "frontend-nlb-healthcheck-unhealthy-threshold-count": "2",
-  "frontend-nlb-healthcheck-success-codes": "200",
-};
-
-/** Looks at Ingresses only: on a Service a default value may stand against that of an Ingress. */
-export function defaultValues({ groups }: LintInput): readonly Diagnostic[] {
+export function defaultValues({ groups, settings }: LintInput): readonly Diagnostic[] {
   return groups.flatMap(({ id, members }) =>
-    members.flatMap(({ ingress, annotations }) => {
-      const grpc = annotations.some(({ written, text }) => written === "backend-protocol-version" && text === "GRPC");
-      const https = annotations.some(({ written, text }) => written === "backend-protocol" && text === "HTTPS");
-      const defaults: typeof DEFAULTS = {
-        ...DEFAULTS,
-        "healthcheck-path": grpc ? "/AWS.ALB/healthcheck" : "/",
-        "healthcheck-protocol": https ? "HTTPS" : "HTTP",
-        "success-codes": grpc ? "12" : "200",
-      };
-      return annotations
-        .filter(({ known, text }) => known !== undefined && defaults[known.name] === text)
+    members.flatMap((member) =>
+      member.annotations
+        .filter((use) => isDefault(use, member, settings))
         .map(({ fullName, text }) =>
-          finding("lint.value-is-default", ingress, fullField(fullName), `${fullName} is ${text}, as by default`, {
-            stack: id,
-          }),
-        );
-    }),
+          finding(
+            "lint.value-is-default",
+            member.ingress,
+            fullField(fullName),
+            `${fullName} is ${text}, as by default`,
+            {
+              stack: id,
+            },
+          ),
+        ),
+    ),
   );
+}
+
+function isDefault({ known, text }: AnnotationUse, member: LintMember, settings: Settings): boolean {
+  if (known === undefined) return false;
+  const { ingress } = member;
+  const protocolVersion = annotationValue(ingress, "backend-protocol-version") ?? "";
+  switch (known.name) {
+    case "listen-ports":
+      return isDefaultPort(member, settings);
+    case "healthcheck-path":
+      return text === healthCheckDefaults(protocolVersion).path;
+    case "success-codes":
+      return text === healthCheckDefaults(protocolVersion).successCodes;
+    case "healthcheck-protocol":
+      return text === (annotationValue(ingress, "backend-protocol") === "HTTPS" ? "HTTPS" : "HTTP");
+    default:
+      return known.row.defaultValue !== undefined && text === String(known.row.defaultValue);
+  }
+}
+
+function isDefaultPort({ member, ingress }: LintMember, settings: Settings): boolean {
+  const { port, protocol } = defaultPort(member, settings);
+  const [first, ...others] = annotationValue(ingress, "listen-ports") ?? [];
+  return first?.port === port && first.protocol === protocol && others.length === 0;
 }

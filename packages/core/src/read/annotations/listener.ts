@@ -69,7 +69,7 @@ export const listenerAnnotations = {
     grammar: "lenientBool",
     on: "ingress",
     merge: "own",
-    default: "false",
+    defaultValue: false,
     about: "Whether a certificate for the hosts is requested from ACM (gate EnableCertificateManagement).",
   },
   "acm-pca-arn": {

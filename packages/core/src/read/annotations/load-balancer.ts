@@ -14,7 +14,7 @@ export const loadBalancerAnnotations = {
     grammar: "int32",
     on: "ingress",
     merge: "own",
-    default: "0",
+    defaultValue: 0,
     about: "Place of the Ingress in its group, -1000 to 1000; lower comes first.",
   },
   "load-balancer-name": {
@@ -38,7 +38,7 @@ export const loadBalancerAnnotations = {
     on: "ingress",
     merge: "members-agree",
     params: "ipAddressType",
-    default: "ipv4",
+    defaultValue: "ipv4",
     allowed: ["ipv4", "dualstack", "dualstack-without-public-ipv4"],
     about: "IP address type of the load balancer.",
   },

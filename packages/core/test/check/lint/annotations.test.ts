@@ -374,6 +374,27 @@ const rows: readonly Row[] = [
     good: one({ "backend-protocol": "HTTPS", "healthcheck-protocol": "HTTP" }),
   },
   {
+    name: "the default of GRPC",
+    code: DEFAULT,
+    bad: one({ "backend-protocol-version": "GRPC", "success-codes": "12" }),
+    at: ["Ingress shop/web success-codes"],
+    good: one({ "backend-protocol-version": "GRPC", "success-codes": "200" }),
+  },
+  {
+    name: "the default port without certificates",
+    code: DEFAULT,
+    bad: one(HTTP),
+    at: ["Ingress shop/web listen-ports"],
+    good: one({ ...HTTP, "certificate-arn": "arn:c" }),
+  },
+  {
+    name: "the default port with certificates",
+    code: DEFAULT,
+    bad: one(HTTPS),
+    at: ["Ingress shop/web listen-ports"],
+    good: one({ ...HTTPS, "listen-ports": [{ HTTPS: 443 }, { HTTP: 80 }] }),
+  },
+  {
     name: "the class annotation",
     code: "lint.deprecated",
     bad: one({ "kubernetes.io/ingress.class": "alb" }),
