@@ -92,13 +92,9 @@ function refuseUnfinished({ cluster, aws, account, inventory }: InputOptions): v
 async function readAccount({ account, inventory }: InputOptions, mayBeMissing: boolean): Promise<Account | undefined> {
   const file = account ?? inventory;
   if (file === undefined || (mayBeMissing && !existsSync(file))) return undefined;
-  const loaded = accountFromJson(await readText(file));
+  const loaded = accountFromJson(await readText(file), file);
   if ("account" in loaded) return loaded.account;
-  const at = { file, line: 1, column: 1 };
-  throw new Refusal(
-    "nothing was planned.",
-    loaded.diagnostics.map((diagnostic) => ({ ...diagnostic, at })),
-  );
+  throw new Refusal("nothing was planned.", loaded.diagnostics);
 }
 
 function withoutClusterName(): Diagnostic {

@@ -1,7 +1,7 @@
 /** Files given beside the manifests: read, parsed, checked against the schema of what they should be. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { type Diagnostic, type DiagnosticCode, diagnose, fieldName } from "@elbplan/core";
+import { type Diagnostic, type DiagnosticCode, diagnose, fieldName, parseSaved } from "@elbplan/core";
 import { Ajv, type ErrorObject } from "ajv";
 import { Refusal } from "./refusal.ts";
 
@@ -24,22 +24,20 @@ export async function readText(file: string, outcome = "nothing was planned."): 
 
 /** Parses JSON, or refuses it. */
 export function parseJson(file: string, text: string, code: DiagnosticCode): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Refusal("nothing was planned.", [diagnose(code, `${file} is not valid JSON: ${why}.`)]);
-  }
+  const parsed = parseSaved(text, { name: file, file, malformed: code });
+  if ("value" in parsed) return parsed.value;
+  throw new Refusal("nothing was planned.", parsed.diagnostics);
 }
 
 /** Checks data against one of the published schemas; throws a refusal that names the fields at fault. */
 export function checkShape(file: string, data: unknown, schema: "facts" | "settings", code: DiagnosticCode): void {
-  const faults = schemaFaults(data, schema).slice(0, FAULTS);
+  const faults = schemaFaults(data, schema);
   if (faults.length === 0) return;
-  throw new Refusal(
-    "nothing was planned.",
-    faults.map((fault) => shapeFault(file, fault, code)),
-  );
+  const told = faults.slice(0, FAULTS).map((fault) => shapeFault(file, fault, code));
+  const more = faults.length - told.length;
+  const rest =
+    more === 0 ? [] : [diagnose(code, `In ${file}, ${more} more ${more === 1 ? "place is" : "places are"} wrong.`)];
+  throw new Refusal("nothing was planned.", [...told, ...rest]);
 }
 
 /** Where data isn't as one of the published schemas says. */

@@ -1,5 +1,5 @@
 /** Saved plans: read, checked, and refused where the account isn't what they were made for. */
-import { type Account, diagnose, type Plan, planFromJson, stalePlan } from "@elbplan/core";
+import { type Account, diagnose, fieldName, type Plan, planFromJson, stalePlan } from "@elbplan/core";
 import { readText, schemaFaults } from "./json-file.ts";
 import type { InputOptions, PlanningOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
@@ -9,20 +9,14 @@ const NOTHING_DONE = "nothing was done.";
 /** Reads a plan that `plan --out` or `plan --format json` wrote; anything else is refused. */
 export async function readPlan(file: string): Promise<Plan> {
   const text = await readText(file, NOTHING_DONE);
-  const loaded = planFromJson(text);
-  const at = { file, line: 1, column: 1 };
-  if ("diagnostics" in loaded) {
-    throw new Refusal(
-      NOTHING_DONE,
-      loaded.diagnostics.map((diagnostic) => ({ ...diagnostic, at })),
-    );
-  }
+  const loaded = planFromJson(text, file);
+  if ("diagnostics" in loaded) throw new Refusal(NOTHING_DONE, loaded.diagnostics);
   // An action of a wrong shape fails every alternative of the schema, so its place alone is told.
   const [fault] = schemaFaults(JSON.parse(text), "plan");
   if (fault !== undefined) {
     const field = fault.instancePath.split("/").slice(0, 3).join("/");
-    const message = `In the plan, ${field || "the whole"} is nothing that this elbplan writes.`;
-    throw new Refusal(NOTHING_DONE, [diagnose("plan.malformed", message, { field, at })]);
+    const message = `In ${file}, ${fieldName(field) || "the whole"} is nothing that this elbplan writes.`;
+    throw new Refusal(NOTHING_DONE, [diagnose("plan.malformed", message, { field })]);
   }
   return loaded.plan;
 }

@@ -10,6 +10,7 @@ export type { Output, Pace } from "./check/account/answer.ts";
 export { type Applied, type ApplyOptions, applyAction } from "./check/account/apply-action.ts";
 export { accountFromJson, accountToJson, type LoadedAccount } from "./check/account/json.ts";
 export type { Outputs } from "./check/account/outputs.ts";
+export { parseSaved, type SavedText } from "./check/account/saved-text.ts";
 // check: admission
 export {
   type AdmissionProblem,

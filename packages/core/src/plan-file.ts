@@ -1,5 +1,6 @@
 /** Saved plans read back, and whether an account is still what a plan was made for. */
 import { isActionKind } from "./call-for.ts";
+import { parseSaved, type SavedText, shapeDiagnostics } from "./check/account/saved-text.ts";
 import { type Shape, shapeProblems } from "./check/account/shape.ts";
 import { diagnose } from "./diagnostics/diagnose.ts";
 import { inventoryForDigest } from "./digest.ts";
@@ -16,40 +17,43 @@ export type LoadedPlan = { readonly plan: Plan } | { readonly diagnostics: reado
  * Reads what `renderPlanJson` wrote, and gives back the plan that it was given. Refused with `plan.malformed` is what
  * isn't JSON or hasn't the parts of a plan, with `plan.version` another format version, and with `plan.altered` what isn't
  * as it was written; spaces and the order of keys don't matter. What `details` of actions hold is described by the
- * published schema (`schemas/plan.schema.json`) and isn't looked at here.
+ * published schema (`schemas/plan.schema.json`) and isn't looked at here. `file` is the name that messages show.
  */
-export function planFromJson(text: string): LoadedPlan {
-  const parsed = parse(text);
+export function planFromJson(text: string, file?: string): LoadedPlan {
+  const saved: SavedText = { name: "the plan", malformed: "plan.malformed", ...(file === undefined ? {} : { file }) };
+  const parsed = parseSaved(text, saved);
   if ("diagnostics" in parsed) return parsed;
   const { value } = parsed;
   const version = typeof value === "object" && value !== null ? new Map(Object.entries(value)).get("formatVersion") : 1;
   if (typeof version === "number" && version !== 1) {
-    return refused("plan.version", `The plan is of format version ${version}; this elbplan reads version 1.`, {
-      field: "/formatVersion",
-    });
+    return refused(
+      "plan.version",
+      `${file ?? "The plan"} is of format version ${version}; this elbplan reads version 1.`,
+      {
+        field: "/formatVersion",
+      },
+    );
   }
   const problems = shapeProblems(value, PLAN_FILE);
-  if (problems.length > 0) {
-    return {
-      diagnostics: problems.map(({ pointer, expected }) =>
-        diagnose("plan.malformed", `In the plan, ${pointer || "the whole"} must be ${expected}.`, { field: pointer }),
-      ),
-    };
-  }
+  if (problems.length > 0) return { diagnostics: shapeDiagnostics(problems, saved) };
   // The shape was checked above: every part that is read before an action is carried out is there.
-  const file = value as PlanFile;
-  if (planFileDigest(file) !== file.digest) {
-    const message = `The plan was changed after it was written: it isn't what its digest ${short(file.digest)} stands for.`;
+  const written = value as PlanFile;
+  if (planFileDigest(written) !== written.digest) {
+    const message = `${file ?? "The plan"} was changed after it was written: it isn't what its digest ${short(written.digest)} stands for.`;
     return refused("plan.altered", message, { field: "/digest" });
   }
-  const strange = file.actions.findIndex(({ kind }) => !isActionKind(kind));
+  const strange = written.actions.findIndex(({ kind }) => !isActionKind(kind));
   if (strange >= 0) {
-    const kind = JSON.stringify(file.actions[strange]?.kind);
-    return refused("plan.malformed", `Action ${strange + 1} of the plan is ${kind}, which elbplan doesn't know.`, {
-      field: `/actions/${strange}/kind`,
-    });
+    const kind = JSON.stringify(written.actions[strange]?.kind);
+    return refused(
+      "plan.malformed",
+      `Action ${strange + 1} of ${file ?? "the plan"} is ${kind}, which elbplan doesn't know.`,
+      {
+        field: `/actions/${strange}/kind`,
+      },
+    );
   }
-  const { digest: _, ...plan } = file;
+  const { digest: _, ...plan } = written;
   return { plan: { ...plan, actions: plan.actions.map(({ call: _call, input: _input, ...action }) => action) } };
 }
 
@@ -71,15 +75,6 @@ function short(digest: string): string {
 
 function refused(...args: Parameters<typeof diagnose>): LoadedPlan {
   return { diagnostics: [diagnose(...args)] };
-}
-
-function parse(text: string): { readonly value: unknown } | { readonly diagnostics: readonly Diagnostic[] } {
-  try {
-    return { value: JSON.parse(text) };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : "it can't be read";
-    return { diagnostics: [diagnose("plan.malformed", `The plan isn't valid JSON: ${why}.`, { field: "" })] };
-  }
 }
 
 const STRINGS: Shape = { list: "string" };

@@ -5,6 +5,7 @@ import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { Account, Inventory } from "../../model/inventory.ts";
 import { DEFAULT_QUOTAS, type Quotas } from "../../model/quotas.ts";
 import { asAccount } from "./account.ts";
+import { parseSaved, type SavedText, shapeDiagnostics } from "./saved-text.ts";
 import { type Shape, shapeProblems } from "./shape.ts";
 
 /** The account as indented JSON with sorted keys and a final newline: equal accounts give equal text. */
@@ -16,39 +17,28 @@ export type LoadedAccount = { readonly account: Account } | { readonly diagnosti
 
 /**
  * Reads what `accountToJson` wrote, or an inventory: quotas that are missing are AWS's defaults. Text of another
- * format version or another shape is answered with `account.version` or `account.malformed`, each with a pointer.
+ * format version or another shape is answered with `account.version` or `account.malformed`, each with a pointer; what is no JSON
+ * with its place. `file` is the name that messages show.
  */
-export function accountFromJson(text: string): LoadedAccount {
-  const parsed = parse(text);
+export function accountFromJson(text: string, file?: string): LoadedAccount {
+  const saved: SavedText = {
+    name: "the account",
+    malformed: "account.malformed",
+    ...(file === undefined ? {} : { file }),
+  };
+  const parsed = parseSaved(text, saved);
   if ("diagnostics" in parsed) return parsed;
   const { value } = parsed;
   const version = typeof value === "object" && value !== null ? new Map(Object.entries(value)).get("formatVersion") : 1;
   if (typeof version === "number" && version !== 1) {
-    const message = `The account is of format version ${version}; this elbplan reads version 1.`;
+    const message = `${file ?? "The account"} is of format version ${version}; this elbplan reads version 1.`;
     return { diagnostics: [diagnose("account.version", message, { field: "/formatVersion" })] };
   }
   const problems = shapeProblems(value, INVENTORY);
-  if (problems.length > 0) {
-    return {
-      diagnostics: problems.map(({ pointer, expected }) =>
-        diagnose("account.malformed", `In the account, ${pointer || "the whole"} must be ${expected}.`, {
-          field: pointer,
-        }),
-      ),
-    };
-  }
+  if (problems.length > 0) return { diagnostics: shapeDiagnostics(problems, saved) };
   // The shape was checked above; only the parts that every reader of the account relies on are in it.
   const account = asAccount(value as Inventory | Account);
   return { account: { ...account, quotas: { ...DEFAULT_QUOTAS, ...account.quotas } } };
-}
-
-function parse(text: string): { readonly value: unknown } | { readonly diagnostics: readonly Diagnostic[] } {
-  try {
-    return { value: JSON.parse(text) };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : "it can't be read";
-    return { diagnostics: [diagnose("account.malformed", `The account isn't valid JSON: ${why}.`, { field: "" })] };
-  }
 }
 
 const STRINGS: Shape = { list: "string" };

@@ -79,4 +79,29 @@ describe("accounts as JSON", () => {
       [code, field],
     ]);
   });
+
+  it("names the file, the line and the column of what is no JSON", () => {
+    expect(accountFromJson('{\n  "region": oops\n}', "a.json")).toMatchObject({
+      diagnostics: [
+        {
+          message: 'a.json isn\'t valid JSON: "o" stands where a value is expected.',
+          at: { file: "a.json", line: 2, column: 13 },
+        },
+      ],
+    });
+    expect(accountFromJson("{")).toMatchObject({
+      diagnostics: [
+        { message: expect.stringContaining("The account isn't valid JSON: line 1, column 2: the text ends") },
+      ],
+    });
+  });
+
+  it("names fields in words, ten of them, and counts the others", () => {
+    const targets = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`arn:aws:x/${index}`, "none"]));
+    const loaded = accountFromJson(JSON.stringify({ ...EMPTY, targets }), "a.json");
+    const messages = "diagnostics" in loaded ? loaded.diagnostics.map(({ message }) => message) : [];
+    expect(messages).toHaveLength(11);
+    expect(messages[0]).toBe('In a.json, targets["arn:aws:x/0"] must be a list.');
+    expect(messages[10]).toBe("In a.json, 2 more places are wrong.");
+  });
 });
