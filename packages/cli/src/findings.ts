@@ -5,11 +5,11 @@ import { buildGraph } from "./planning.ts";
 
 /**
  * What planning said and all findings, with their places in files. What both say is told once: a refusal of a field
- * that has an error already, and an Ingress left alone that lint warns of.
+ * that has an error already, an Ingress left alone that lint warns of, and rules beyond their quota.
  */
 export function withFindings(inputs: Inputs, planned: readonly Diagnostic[]): readonly Diagnostic[] {
   const { snapshot, facts, settings, positions } = inputs;
-  const found = lint(snapshot, facts, buildGraph(inputs), settings);
+  const found = lint(snapshot, facts, buildGraph(inputs), settings, undefined, planned);
   const warned = new Set(found.filter(({ code }) => code === "lint.ingress-unmanaged").map(objectOf));
   const errors = new Set(planned.filter(({ severity }) => severity === "error").map(placeOf));
   return [

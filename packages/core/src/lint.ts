@@ -12,7 +12,8 @@ import type { Provenance } from "./model/source.ts";
 /**
  * Warnings and notes about objects that can be planned all the same: misspelt and ineffective annotations, rules that
  * nothing reaches, what AWS will refuse, where LBC's rules surprise. `graph` is what was built from the same input.
- * Says nothing twice that building the graph said. Independent of the order of the input.
+ * Says nothing twice that building the graph said, nor what planning said: `said` are its diagnostics. Independent of the
+ * order of the input.
  */
 export function lint(
   snapshot: ClusterSnapshot,
@@ -20,6 +21,7 @@ export function lint(
   graph: DesiredGraph,
   settings: Settings,
   provenance: { readonly [stack: string]: Provenance } = explainDesired(snapshot, facts, undefined, settings),
+  said: readonly Diagnostic[] = [],
 ): readonly Diagnostic[] {
-  return lintAll(lintInput(snapshot, facts, graph, settings, provenance));
+  return lintAll(lintInput(snapshot, facts, graph, settings, provenance, said));
 }

@@ -57,8 +57,8 @@ export const lintCodes = {
   "lint.condition-joined": {
     severity: "info",
     meaning:
-      "Values of a conditions annotation are added to the Ingress's own host or path: either may match. A warning if the Ingress's own one matches them anyway.",
-    hint: "Leave the host or path out of the rule and write all values into the annotation, or split the backend.",
+      "Paths of a conditions annotation are added to the Ingress's own path: either may match. A warning if the Ingress's own one matches them anyway.",
+    hint: "Leave the path out of the rule and write all values into the annotation, or split the backend.",
   },
   "lint.condition-repeated": {
     severity: "warning",
@@ -146,7 +146,8 @@ export const lintCodes = {
   },
   "lint.rule-unreachable": {
     severity: "warning",
-    meaning: "A rule can never be reached, since an earlier rule of the listener answers all its requests.",
+    meaning:
+      "A rule can never be reached, since an earlier rule of the listener answers all its requests. Rules hidden behind a regular expression aren't found.",
     hint: "Put the narrower rule first (group.order, or the order of paths), or remove it.",
   },
   "lint.rules-emptied-by-redirect": {
@@ -180,6 +181,12 @@ export const lintCodes = {
     severity: "warning",
     meaning: "No certificate of the listener covers a host of an Ingress.",
     hint: "Add a certificate for the host to certificate-arn, or let it be discovered.",
+  },
+  "lint.tls-without-https": {
+    severity: "warning",
+    meaning:
+      "An Ingress has a tls section, but no HTTPS port: without listen-ports or certificate-arn it listens on HTTP port 80.",
+    hint: "Add an HTTPS port to listen-ports, or name a certificate with certificate-arn; or remove the tls section.",
   },
   "lint.too-many-condition-values": {
     severity: "warning",

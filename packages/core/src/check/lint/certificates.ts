@@ -1,4 +1,4 @@
-/** Certificates: hosts that none covers, listeners without any, what one member adds for all, a default by chance. */
+/** Certificates: TLS without an HTTPS port, hosts that none covers, listeners without any, what one member adds for all, a default by chance. */
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { CertificateFact } from "../../model/facts.ts";
 import type { Value } from "../../model/value.ts";
@@ -23,6 +23,7 @@ export function certificates(input: LintInput): readonly Diagnostic[] {
     index: indexCertificates(input.facts.certificates, input.settings),
   };
   return input.groups.flatMap((group) => [
+    ...withoutHttps(group),
     ...withoutCertificate(group),
     ...uncoveredHosts(group, known),
     ...addedForAll(group, known),
@@ -43,6 +44,17 @@ function httpsListeners({ stack, members }: LintGroup): readonly HttpsListener[]
     const { port, certificates: arns = [] } = resource.spec;
     const sharing = members.filter(({ ports }) => ports.some((own) => own.port === port));
     return { port, members: sharing, certificates: arns };
+  });
+}
+
+/** LBC: certificates are discovered for HTTPS ports; a tls section alone brings none about, the default port stays 80. */
+function withoutHttps({ id: stack, members, sslRedirect }: LintGroup): readonly Diagnostic[] {
+  return members.flatMap((member) => {
+    const { ingress, ports } = member;
+    if ((ingress.spec?.tls ?? []).length === 0 || ports.length === 0 || listensOn(member, "HTTPS")) return [];
+    const effect = sslRedirect === undefined ? ", so its hosts are served without TLS" : "";
+    const message = `there is a tls section, but the Ingress listens on HTTP port ${ports.map(({ port }) => port).join(", ")} only${effect}`;
+    return finding("lint.tls-without-https", ingress, "/spec/tls", message, { stack });
   });
 }
 

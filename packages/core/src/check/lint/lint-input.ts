@@ -36,6 +36,8 @@ export interface LintInput {
   readonly graph: DesiredGraph;
   /** Sources of the graph's resources, by stack. */
   readonly provenance: { readonly [stack: string]: Provenance };
+  /** What planning has said already. */
+  readonly said: readonly Diagnostic[];
   readonly cluster: ClusterIndex;
   readonly groups: readonly LintGroup[];
 }
@@ -89,6 +91,7 @@ export function lintInput(
   graph: DesiredGraph,
   settings: Settings,
   provenance: { readonly [stack: string]: Provenance },
+  said: readonly Diagnostic[],
 ): LintInput {
   const cluster = indexCluster(snapshot);
   const { groups: resolved, classErrors } = resolveGroups(snapshot, cluster, settings);
@@ -110,7 +113,7 @@ export function lintInput(
     ...resolved.map((group) => lintGroup(group, graph.stacks[group.id])),
     ...strays.map((group) => lintGroup(group, undefined)),
   ];
-  return { snapshot, settings, facts, graph, provenance, cluster, groups };
+  return { snapshot, settings, facts, graph, provenance, said, cluster, groups };
 }
 
 type Members = Pick<LintGroup, "id" | "explicit"> & { readonly members: readonly Member[] };

@@ -43,8 +43,18 @@ const FAMILIES: readonly LintFamily[] = [
 export function lintAll(input: LintInput): readonly Diagnostic[] {
   const key = ({ object, field = "", code, message }: Diagnostic): string =>
     [object?.kind, object?.namespace, object?.name, field, code, message].join("\u0000");
-  return FAMILIES.flatMap((family) => family(input))
+  return withoutIdleDefaults(FAMILIES.flatMap((family) => family(input)))
     .map((diagnostic) => [key(diagnostic), diagnostic] as const)
     .sort(([a], [b]) => compareStrings(a, b))
     .map(([, diagnostic]) => diagnostic);
 }
+
+/** That a value is the default is of no interest where the annotation has no effect. */
+function withoutIdleDefaults(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const place = ({ object, field = "" }: Diagnostic): string =>
+    [object?.kind, object?.namespace, object?.name, field].join("\u0000");
+  const idle = new Set(found.filter(({ code }) => IDLE.includes(code)).map(place));
+  return found.filter((one) => one.code !== "lint.value-is-default" || !idle.has(place(one)));
+}
+
+const IDLE: readonly string[] = ["lint.annotation-ignored", "lint.annotation-replaced"];

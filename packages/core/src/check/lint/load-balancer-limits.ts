@@ -18,18 +18,20 @@ interface Count {
   readonly resource: string;
 }
 
+const RULES = "rules";
 const ALB = "loadBalancer/LoadBalancer";
 
 /** Counts as the account would after a plan that starts from nothing. Said once a group, on its first member. */
-export function loadBalancerLimits({ facts, groups }: LintInput): readonly Diagnostic[] {
+export function loadBalancerLimits({ facts, groups, said }: LintInput): readonly Diagnostic[] {
   const quotas = quotasOf(facts);
+  const overQuota = new Set(said.filter(({ code }) => code === "rules.over-quota").map(({ stack }) => stack));
   return groups.flatMap(({ id, stack, members: [first] }) => {
     if (stack === undefined) return [];
     const rest = { stack: id, ...(first && { object: refOf(first.ingress) }) };
     const counts = [...countsOf(stack, quotas), ...tagCounts(stack, quotas)];
     return [
       ...counts
-        .filter(({ count, most }) => count > most)
+        .filter(({ what, count, most }) => count > most && !(what === RULES && overQuota.has(id)))
         .map(({ what, count, most, resource }) => {
           const message = `group ${id} needs ${count} ${what}, its quota is ${most}`;
           return diagnose("lint.quota-exceeded", message, { ...rest, resource });
@@ -68,7 +70,7 @@ function countsOf({ resources }: Stack, quotas: Quotas): readonly Count[] {
   }));
   return [
     { what: "listeners", count: listeners.length, most: quotas.listenersPerLoadBalancer, resource: ALB },
-    { what: "rules", count: rules.length, most: quotas.rulesPerLoadBalancer, resource: ALB },
+    { what: RULES, count: rules.length, most: quotas.rulesPerLoadBalancer, resource: ALB },
     {
       what: "certificates beside the default ones",
       count: certificates.length,

@@ -20,35 +20,28 @@ export function ruleTraps({ groups }: LintInput): readonly Diagnostic[] {
 }
 
 /**
- * LBC: hosts and paths of a conditions annotation are OR-ed with those of the rule; AWS takes one condition of each
- * kind, so a rule can't ask for both. What the rule's own value matches anyway adds nothing.
+ * LBC: paths of a conditions annotation are OR-ed with that of the rule; AWS takes one condition of a kind, so a rule
+ * can't ask for both. What the rule's own path matches anyway adds nothing. Hosts are joined alike, but there one host
+ * more is what people mean, so that nothing is said.
  */
 function joinedConditions({ id: stack }: LintGroup, { ingress, paths }: LintMember): readonly Diagnostic[] {
   const said = new Set<string>();
-  return paths.flatMap(({ host, path, field }) => {
+  return paths.flatMap(({ path, field }) => {
     const backend = path.backend.service?.name;
-    if (backend === undefined || annotationText(ingress, "conditions", backend) === undefined) return [];
-    const items = annotationValue(ingress, "conditions", backend) ?? [];
-    const own = { "host-header": host, "path-pattern": path.path };
-    return (["host-header", "path-pattern"] as const).flatMap((kind) => {
-      const value = own[kind];
-      const added = items.filter((item) => item.field === kind);
-      const key = `${backend} ${kind}`;
-      if (!value || said.has(key) || added.length === 0) return [];
-      said.add(key);
-      const globs = kind === "host-header" ? [value] : globsOf(path);
-      const values = added.flatMap(
-        ({ hostHeaderConfig, pathPatternConfig }) =>
-          (kind === "host-header" ? hostHeaderConfig : pathPatternConfig)?.values ?? [],
-      );
-      const useless = values.length > 0 && values.every((item) => globs.some((glob) => globCovers(glob, item)));
-      const what = kind === "host-header" ? "host" : "path";
-      const effect = useless ? "which matches them anyway, so they do nothing" : "either may match";
-      const message = `the ${kind} values of ${annotationName("conditions", backend)} are added to the ${what} ${value} of ${fieldName(field)}: ${effect}`;
-      return finding("lint.condition-joined", ingress, annotationField("conditions", backend), message, {
-        stack,
-        ...(useless && { severity: "warning" }),
-      });
+    if (!path.path || backend === undefined || said.has(backend)) return [];
+    const added = (annotationValue(ingress, "conditions", backend) ?? []).filter(
+      (item) => item.field === "path-pattern",
+    );
+    if (added.length === 0) return [];
+    said.add(backend);
+    const globs = globsOf(path);
+    const values = added.flatMap(({ pathPatternConfig }) => pathPatternConfig?.values ?? []);
+    const useless = values.length > 0 && values.every((item) => globs.some((glob) => globCovers(glob, item)));
+    const effect = useless ? "which matches them anyway, so they do nothing" : "either may match";
+    const message = `the path-pattern values of ${annotationName("conditions", backend)} are added to the path ${path.path} of ${fieldName(field)}: ${effect}`;
+    return finding("lint.condition-joined", ingress, annotationField("conditions", backend), message, {
+      stack,
+      ...(useless && { severity: "warning" }),
     });
   });
 }

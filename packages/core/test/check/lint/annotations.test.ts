@@ -388,6 +388,20 @@ const rows: readonly Row[] = [
     good: one({ ...HTTP, "certificate-arn": "arn:c" }),
   },
   {
+    name: "a default value, but not of an annotation that has no effect",
+    code: DEFAULT,
+    bad: one({ "group.name": "g", "group.order": "0" }),
+    at: ["Ingress shop/web group.order"],
+    good: one({ "group.order": "0" }),
+  },
+  {
+    name: "a default value, but not of an annotation that class params replace",
+    code: DEFAULT,
+    bad: params({}, { "ip-address-type": "ipv4" }),
+    at: ["Ingress shop/web ip-address-type"],
+    good: params({ ipAddressType: "dualstack" }, { "ip-address-type": "ipv4" }),
+  },
+  {
     name: "the default port with certificates",
     code: DEFAULT,
     bad: one(HTTPS),

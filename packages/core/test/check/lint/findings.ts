@@ -15,13 +15,24 @@ export interface Around extends Surroundings {
   readonly compat?: Partial<Compat>;
 }
 
-/** All diagnostics of lint; inputs are frozen. */
-export function lintOf(objects: Partial<ClusterSnapshot>, around: Around = {}): readonly Diagnostic[] {
+/** All diagnostics of lint; inputs are frozen. `said` is what planning has said. */
+export function lintOf(
+  objects: Partial<ClusterSnapshot>,
+  around: Around = {},
+  said: readonly Diagnostic[] = [],
+): readonly Diagnostic[] {
   const { settings } = settingsFromFlags({ "cluster-name": "demo", ...around.flags });
   const all = deepFreeze({ ...settings, compat: { ...settings.compat, ...around.compat } });
   const world = deepFreeze(facts(around.facts));
   const cluster = deepFreeze(snapshot(objects));
-  return lint(cluster, world, deepFreeze(buildDesired(cluster, world, undefined, all)), all);
+  return lint(
+    cluster,
+    world,
+    deepFreeze(buildDesired(cluster, world, undefined, all)),
+    all,
+    undefined,
+    deepFreeze(said),
+  );
 }
 
 /** `Ingress shop/web scheme`: the object and the field, an annotation of ours by its name alone. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { addCover, findCover, newRuleCoverIndex } from "../../../src/check/lint/rule-cover-index.ts";
-import type { IngressRule } from "../../../src/model/kubernetes.ts";
+import { diagnose } from "../../../src/diagnostics/diagnose.ts";
+import type { Ingress, IngressRule } from "../../../src/model/kubernetes.ts";
 import type { ClusterSnapshot } from "../../../src/model/snapshot.ts";
 import {
   act,
@@ -163,11 +164,30 @@ describe("rules", () => {
     around?: Around;
   }>([
     {
-      name: "a host that is OR-ed with the rule's",
+      name: "a path that is OR-ed with the rule's",
       code: "lint.condition-joined",
-      bad: one({ "conditions.web": CONDITIONS(["b.example"]) }, { rules: [rule("a.example", prefix("/"))] }),
+      bad: one({
+        "conditions.web": [{ field: "path-pattern", pathPatternConfig: { values: ["/b"] } }],
+      }),
       at: ["Ingress shop/web conditions.web"],
-      good: one({ "conditions.web": CONDITIONS(["b.example"]) }),
+      good: one({ "conditions.web": CONDITIONS(["b.example"]) }, { rules: [rule("a.example", prefix("/"))] }),
+    },
+    {
+      name: "a tls section without an HTTPS port",
+      code: "lint.tls-without-https",
+      bad: one({}, { tlsHosts: ["a.example"] }),
+      at: ["Ingress shop/web /spec/tls"],
+      good: one({ "certificate-arn": "arn:c" }, { tlsHosts: ["a.example"] }),
+    },
+    {
+      name: "a tls section beside HTTP ports only",
+      code: "lint.tls-without-https",
+      bad: one(
+        { "listen-ports": [{ HTTP: 80 }, { HTTP: 8080 }], "certificate-arn": "arn:c" },
+        { tlsHosts: ["a.example"] },
+      ),
+      at: ["Ingress shop/web /spec/tls"],
+      good: one({ "listen-ports": [{ HTTP: 80 }, { HTTPS: 443 }] }, { tlsHosts: ["a.example"] }),
     },
     {
       name: "a condition of an unknown field",
@@ -307,5 +327,46 @@ describe("rules", () => {
       )?.severity;
     expect(severity("/")).toBe("warning");
     expect(severity("/other")).toBe("info");
+  });
+
+  it("says nothing of host conditions, which are joined with the Ingress's own host on purpose", () => {
+    const objects = one({ "conditions.web": CONDITIONS(["a.example"]) }, { rules: [rule("a.example", prefix("/"))] });
+    expect(placesOf("lint.condition-joined", objects)).toEqual([]);
+  });
+
+  it("doesn't say that TLS hosts are served without TLS when another member redirects", () => {
+    const tls = ingress({
+      name: "a",
+      tlsHosts: ["a.example"],
+      annotations: { "group.name": "g", "listen-ports": [{ HTTP: 80 }] },
+    });
+    const secure = ingress({
+      name: "b",
+      annotations: {
+        "group.name": "g",
+        "listen-ports": [{ HTTP: 80 }, { HTTPS: 443 }],
+        "certificate-arn": "arn:c",
+        "ssl-redirect": "443",
+      },
+    });
+    const messages = (...ingresses: readonly Ingress[]): readonly string[] =>
+      lintOf({ ingresses }).flatMap(({ code, message }) => (code === "lint.tls-without-https" ? [message] : []));
+    const start = "Ingress shop/a: there is a tls section, but the Ingress listens on HTTP port 80 only";
+    expect(messages(tls, secure)).toEqual([start]);
+    expect(messages(tls)).toEqual([`${start}, so its hosts are served without TLS`]);
+  });
+
+  it("leaves rules beyond the quota to planning when that has told of the stack, and nothing else", () => {
+    const tags = Array.from({ length: 48 }, (_, index) => `t${index}=v`).join(",");
+    const objects = one({ tags }, { rules: [rule(undefined, exact("/a"), exact("/b"))] });
+    const around = { facts: { quotas: { rulesPerLoadBalancer: 1 } } };
+    const found = (stack: string): readonly string[] =>
+      lintOf(objects, around, [diagnose("rules.over-quota", "too many", { stack })]).flatMap(({ code, message }) =>
+        code === "lint.quota-exceeded" ? [message] : [],
+      );
+    const ofRules = "group shop/web needs 2 rules, its quota is 1";
+    expect(found("shop/other")).toContain(ofRules);
+    expect(found("shop/web")).toEqual(found("shop/other").filter((message) => message !== ofRules));
+    expect(found("shop/web")).not.toEqual([]);
   });
 });
