@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { GRAMMARS, type GrammarName } from "../../src/read/annotation-grammar.ts";
 import { boolean, decodeJson, int32, intOrString, list, object, record, string } from "../../src/read/json.ts";
 import { type JsonNode, parseJsonText } from "../../src/read/json-text.ts";
-import { FUZZ_RUNS, FUZZ_TIMEOUT } from "../fixtures/fuzz-runs.ts";
+import { GRAMMAR_RUNS, GRAMMAR_TIMEOUT } from "../fixtures/grammar-runs.ts";
 
 const refused = { problem: expect.any(String) };
 
@@ -177,10 +177,10 @@ describe("JSON text", () => {
           }
           expect("node" in parseJsonText(text)).toBe(valid);
         }),
-        { numRuns: FUZZ_RUNS },
+        { numRuns: GRAMMAR_RUNS },
       );
     },
-    FUZZ_TIMEOUT,
+    GRAMMAR_TIMEOUT,
   );
 });
 
@@ -243,8 +243,8 @@ it(
           expect("value" in parsed || parsed.problem.length > 0).toBe(true);
         },
       ),
-      { numRuns: FUZZ_RUNS },
+      { numRuns: GRAMMAR_RUNS },
     );
   },
-  FUZZ_TIMEOUT,
+  GRAMMAR_TIMEOUT,
 );
