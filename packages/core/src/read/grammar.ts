@@ -22,7 +22,10 @@ export function parseInt32(text: string): Parsed<number> {
   return parseInteger(text, -2147483648n, 2147483647n, "32");
 }
 
-/** As parseInt32 within 64 bits. Values beyond 2^53 lose precision; AWS accepts none that large. */
+/**
+ * As parseInt32 within 64 bits. LBC takes them all; one beyond 2^53 that a JavaScript number can't hold to the last
+ * digit is refused here rather than changed. AWS accepts none that large.
+ */
 export function parseInt64(text: string): Parsed<number> {
   return parseInteger(text, -(2n ** 63n), 2n ** 63n - 1n, "64");
 }
@@ -34,7 +37,10 @@ function parseInteger(text: string, min: bigint, max: bigint, bits: string): Par
   if (digits.length > 19) return { problem: `${quote(text)} does not fit into ${bits} bits` };
   const value = BigInt(text.startsWith("+") ? text.slice(1) : text);
   if (value < min || value > max) return { problem: `${quote(text)} does not fit into ${bits} bits` };
-  return { value: Number(value) };
+  const number = Number(value);
+  if (String(number) !== String(value))
+    return { problem: `${quote(text)} lies beyond 2^53 and can't be kept to the last digit` };
+  return { value: number };
 }
 
 /** A number if it parses as a 32-bit integer, otherwise the text itself (Kubernetes' IntOrString). */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   enumerate,
   parseBool,
@@ -11,6 +11,9 @@ import {
   quote,
   trimSpace,
 } from "../../src/read/grammar.ts";
+import { GRAMMAR_RUNS, GRAMMAR_TIMEOUT } from "../fixtures/grammar-runs.ts";
+
+vi.setConfig({ testTimeout: GRAMMAR_TIMEOUT });
 
 const refused = { problem: expect.any(String) };
 
@@ -46,16 +49,41 @@ describe("bool (12 literal spellings, no trim) and int32/int64 grammars with ran
     expect(parseInt32("9".repeat(1_000_000))).toEqual(refused);
   });
   it("int64 ends at 2^63", () => {
-    expect(parseInt64("9223372036854775807")).toEqual({ value: 2 ** 63 });
-    expect(parseInt64("-9223372036854775808")).toEqual({ value: -(2 ** 63) });
-    expect(parseInt64("9223372036854775808")).toEqual(refused);
-    expect(parseInt64("-9223372036854775809")).toEqual(refused);
+    const tooLarge = { problem: expect.stringContaining("does not fit into 64 bits") };
+    expect(parseInt64("9223372036854775808")).toEqual(tooLarge);
+    expect(parseInt64("-9223372036854775809")).toEqual(tooLarge);
+    expect(parseInt64("9".repeat(1_000_000))).toEqual(tooLarge);
+  });
+  it.each(["9007199254740993", "-9007199254740993", "9223372036854775807", "-9223372036854775808"])(
+    "int64 refuses %s rather than change it",
+    (text) => {
+      expect(parseInt64(text)).toEqual({ problem: `"${text}" lies beyond 2^53 and can't be kept to the last digit` });
+    },
+  );
+  it("every 64-bit integer reads as itself or is refused", () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (number) => {
+        const parsed = parseInt64(String(number));
+        if ("value" in parsed) expect(String(parsed.value)).toBe(String(number));
+        else expect(Number.isSafeInteger(Number(number))).toBe(false);
+      }),
+      { numRuns: GRAMMAR_RUNS },
+    );
+  });
+  it("every integer within 2^53 reads as itself", () => {
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), (number) => {
+        expect(parseInt64(String(number))).toEqual({ value: number });
+      }),
+      { numRuns: GRAMMAR_RUNS },
+    );
   });
   it("every 32-bit integer reads as itself", () => {
     fc.assert(
       fc.property(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), (number) => {
         expect(parseInt32(String(number))).toEqual({ value: number });
       }),
+      { numRuns: GRAMMAR_RUNS },
     );
   });
 });
@@ -122,6 +150,7 @@ describe("stringMap grammar with backslash escapes and comma-only-if-`=`-follows
         const text = Object.entries(map).map(([key, value]) => `${escaped(key)}=${escaped(value)}`);
         expect(parseStringMap(text.join(","))).toEqual({ value: map });
       }),
+      { numRuns: GRAMMAR_RUNS },
     );
   });
 });
