@@ -100,6 +100,7 @@ function clusterStack(context: BuildContext, stacks: readonly Stack[]): Stack {
     stacks.some(({ usesBackendSecurityGroup }) => usesBackendSecurityGroup) &&
     isReference(backendSecurityGroup(context));
   const key = resourceKey("securityGroup", BACKEND_ID);
+  if (needed && context.trace !== undefined) traceBackendSecurityGroup(context);
   return {
     id: CLUSTER_STACK,
     explicit: true,
@@ -113,6 +114,13 @@ function clusterStack(context: BuildContext, stacks: readonly Stack[]): Stack {
     secrets: [],
     usesBackendSecurityGroup: false,
   };
+}
+
+function traceBackendSecurityGroup({ trace }: BuildContext): void {
+  const place = `${resourceKey("securityGroup", BACKEND_ID)}#`;
+  trace?.(CLUSTER_STACK, place, { field: "flag enable-backend-security-group" });
+  for (const field of ["name", "description"]) trace?.(CLUSTER_STACK, `${place}/${field}`, { field: "generated" });
+  trace?.(CLUSTER_STACK, `${place}/tags`, { field: "flag default-tags" });
 }
 
 /** By stack, object and field, so that the order of the input doesn't show. */

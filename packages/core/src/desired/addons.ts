@@ -18,12 +18,14 @@ export function buildAddons(draft: StackDraft): void {
   if (acl !== undefined) {
     addResource(draft, "webAclAssociation", LOAD_BALANCER_ID, { webAclArn: acl.value, resourceArn });
     trace(draft, "webAclAssociation", LOAD_BALANCER_ID, "", acl.source);
+    trace(draft, "webAclAssociation", LOAD_BALANCER_ID, "/webAclArn", acl.source);
   }
   const classic = agree(group, "waf-acl-id", group.members.flatMap(classicAcl), String);
   if (classic !== undefined) {
     const webAclId = classic.value === NONE ? "" : classic.value;
     addResource(draft, "wafRegionalAssociation", LOAD_BALANCER_ID, { webAclId, resourceArn });
     trace(draft, "wafRegionalAssociation", LOAD_BALANCER_ID, "", classic.source);
+    trace(draft, "wafRegionalAssociation", LOAD_BALANCER_ID, "/webAclId", classic.source);
   }
   const shield = agree(
     group,
@@ -34,6 +36,7 @@ export function buildAddons(draft: StackDraft): void {
   if (shield !== undefined) {
     addResource(draft, "shieldProtection", LOAD_BALANCER_ID, { enabled: shield.value, resourceArn });
     trace(draft, "shieldProtection", LOAD_BALANCER_ID, "", shield.source);
+    trace(draft, "shieldProtection", LOAD_BALANCER_ID, "/enabled", shield.source);
   }
 }
 

@@ -7,10 +7,12 @@ import type { RuleCondition, RuleTransform } from "../model/listener-rule.ts";
 import type { RuleAction } from "../model/rule-action.ts";
 import { type Member, refOf } from "../read/member.ts";
 import type { ListenConfig } from "../resolve/listen-config.ts";
+import type { AnnotatedConditions } from "../resolve/rule-annotations.ts";
 import { buildActions, type EnhancedBackend, enhanceBackend } from "./rule-action.ts";
 import { type BackendRules, buildConditions, type PathPlace, readBackendRules } from "./rule-conditions.ts";
+import { traceRule } from "./rule-provenance.ts";
 import { type PruneReason, pruneRules } from "./rule-pruning.ts";
-import { addResource, referTo, type StackDraft, traceIngress } from "./stack-draft.ts";
+import { addResource, referTo, type StackDraft } from "./stack-draft.ts";
 import { tagsField, tagsOfRules } from "./tags.ts";
 
 /** One path of a member, read once and used on every listener of the member. */
@@ -19,6 +21,8 @@ interface PathRule {
   readonly field: string;
   readonly conditions: readonly RuleCondition[];
   readonly transforms: readonly RuleTransform[];
+  /** The conditions that the annotation adds. */
+  readonly annotated: AnnotatedConditions;
   readonly backend: EnhancedBackend;
 }
 
@@ -55,7 +59,7 @@ export function buildListenerRules(draft: StackDraft, listen: ListenConfig, path
       ...(path.transforms.length > 0 && { transforms: path.transforms }),
       ...tagsField(tagsOfRules(draft, path.member)),
     });
-    traceIngress(draft, "listenerRule", id, "", path.member, path.field);
+    traceRule(draft, id, path);
   }
 }
 
@@ -86,7 +90,8 @@ function readPathRules(draft: StackDraft, member: Member): readonly PathRule[] {
       const backend = enhanceBackend(draft, member, { backend: place.path.backend, field: `${place.field}/backend` });
       const conditions = annotated && buildConditions(draft.group, member, place, annotated);
       if (backend === undefined || conditions === undefined || annotated === undefined) continue;
-      rules.push({ member, field: place.field, conditions, transforms: annotated.transforms, backend });
+      const { conditions: added, transforms } = annotated;
+      rules.push({ member, field: place.field, conditions, annotated: added, transforms, backend });
     }
   }
   return rules;

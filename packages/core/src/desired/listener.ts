@@ -19,8 +19,11 @@ import { listenerAttributes } from "./attributes.ts";
 import { LOAD_BALANCER_ID } from "./load-balancer.ts";
 import { buildActions, enhanceBackend, NOT_FOUND } from "./rule-action.ts";
 import { readBackendRules } from "./rule-conditions.ts";
+import { traceActions } from "./rule-provenance.ts";
 import { addResource, referTo, type StackDraft, trace, traceIngress } from "./stack-draft.ts";
 import { tagsField, tagsOfMembers } from "./tags.ts";
+
+const NO_DEFAULT_BACKEND = { field: "default: 404" };
 
 /** Adds a listener; returns whether it redirects everything, in which case it has no rules. */
 export function buildListener(
@@ -62,7 +65,10 @@ function redirectTo(port: number): RedirectAction {
 function defaultActionsOf(draft: StackDraft, { members, protocol, port }: ListenConfig): readonly RuleAction[] {
   const withDefault = members.filter(({ ingress }) => ingress.spec?.defaultBackend !== undefined);
   const [first, second] = withDefault;
-  if (first === undefined) return [NOT_FOUND];
+  if (first === undefined) {
+    trace(draft, "listener", String(port), "/defaultActions", NO_DEFAULT_BACKEND);
+    return [NOT_FOUND];
+  }
   if (second !== undefined) {
     const message = `Ingress ${second.key} sets a default backend for port ${port}, but so does Ingress ${first.key} of the same group`;
     draft.group.report(
@@ -77,7 +83,10 @@ function defaultActionsOf(draft: StackDraft, { members, protocol, port }: Listen
   // They don't apply to a default action, but as in LBC they must be readable.
   if (backend?.service !== undefined) readBackendRules(draft.group, first, backend.service.name);
   const enhanced = backend && enhanceBackend(draft, first, { backend, field: "/spec/defaultBackend" });
-  return (enhanced && buildActions(draft, enhanced, protocol)) ?? [NOT_FOUND];
+  const actions = enhanced && buildActions(draft, enhanced, protocol);
+  if (enhanced === undefined || actions === undefined) return [NOT_FOUND];
+  traceActions(draft, "listener", String(port), enhanced, actions);
+  return actions;
 }
 
 /** The HTTPS port that HTTP listeners redirect to, undefined when they don't. */

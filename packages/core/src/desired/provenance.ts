@@ -2,90 +2,38 @@
  * Where every field of a built stack came from. Runs only when provenance is asked for; the annotation table says
  * which annotation, class params field or default stands behind a value, so that no builder has to.
  */
-import type { Service } from "../model/kubernetes.ts";
+import type { KeyValue } from "../model/ingress-class-params.ts";
 import type { Resource, ResourceOf } from "../model/resource.ts";
 import type { Source } from "../model/source.ts";
-import type { StringMap } from "../model/value.ts";
-import type { AnnotationRow } from "../read/annotation-row.ts";
-import { ANNOTATIONS, type AnnotationName } from "../read/annotations.ts";
-import {
-  type Annotated,
-  annotationField,
-  annotationText,
-  escapePointer,
-  type Member,
-  paramsOf,
-  readAnnotation,
-  refOf,
-} from "../read/member.ts";
-import { findService } from "../resolve/cluster-index.ts";
+import { annotationText, escapePointer, type Member, paramsOf } from "../read/member.ts";
 import type { ListenConfig } from "../resolve/listen-config.ts";
+import {
+  annotationSource,
+  defaultOf,
+  EXISTING,
+  type Fields,
+  GENERATED,
+  paramsSource,
+  sourceOf,
+  traceAll,
+  traceFields,
+  traceTags,
+} from "./field-source.ts";
 import { type StackDraft, trace } from "./stack-draft.ts";
+import { type Backend, backendsByTargetGroup, traceBinding, traceTargetGroup } from "./target-group-provenance.ts";
 
 const LOAD_BALANCER_FIELDS: Fields = {
   "/name": "load-balancer-name",
   "/scheme": "scheme",
-  "/ipAddressType": "ip-address-type",
-  "/subnetMappings": "subnets",
-  "/securityGroups": "security-groups",
   "/customerOwnedIpv4Pool": "customer-owned-ipv4-pool",
-  "/ipv4IpamPoolId": "ipam-ipv4-pool-id",
-  "/minimumCapacityUnits": "minimum-load-balancer-capacity",
 };
 
 const FRONTEND_NLB_FIELDS: Fields = {
+  "/type": "enable-frontend-nlb",
   "/name": "load-balancer-name",
   "/scheme": "frontend-nlb-scheme",
-  "/ipAddressType": "ip-address-type",
   "/subnetMappings": "frontend-nlb-subnets",
-  "/securityGroups": "frontend-nlb-security-groups",
-  "/attributes": "frontend-nlb-attributes",
-  "/tags": "frontend-nlb-tags",
 };
-
-const FRONTEND_NLB_TARGET_GROUP_FIELDS: Fields = {
-  "/port": "frontend-nlb-listener-port-mapping",
-  "/tags": "frontend-nlb-tags",
-  "/healthCheck/port": "frontend-nlb-healthcheck-port",
-  "/healthCheck/protocol": "frontend-nlb-healthcheck-protocol",
-  "/healthCheck/path": "frontend-nlb-healthcheck-path",
-  "/healthCheck/matcher": "frontend-nlb-healthcheck-success-codes",
-  "/healthCheck/intervalSeconds": "frontend-nlb-healthcheck-interval-seconds",
-  "/healthCheck/timeoutSeconds": "frontend-nlb-healthcheck-timeout-seconds",
-  "/healthCheck/healthyThresholdCount": "frontend-nlb-healthcheck-healthy-threshold-count",
-  "/healthCheck/unhealthyThresholdCount": "frontend-nlb-healthcheck-unhealthy-threshold-count",
-};
-
-const LISTENER_FIELDS: Fields = {
-  "/port": "listen-ports",
-  "/protocol": "listen-ports",
-  "/sslPolicy": "ssl-policy",
-  "/mutualAuthentication": "mutual-authentication",
-};
-
-const TARGET_GROUP_FIELDS: Fields = {
-  "/targetType": "target-type",
-  "/protocol": "backend-protocol",
-  "/protocolVersion": "backend-protocol-version",
-  "/attributes": "target-group-attributes",
-  "/healthCheck/port": "healthcheck-port",
-  "/healthCheck/protocol": "healthcheck-protocol",
-  "/healthCheck/path": "healthcheck-path",
-  "/healthCheck/matcher": "success-codes",
-  "/healthCheck/intervalSeconds": "healthcheck-interval-seconds",
-  "/healthCheck/timeoutSeconds": "healthcheck-timeout-seconds",
-  "/healthCheck/healthyThresholdCount": "healthy-threshold-count",
-  "/healthCheck/unhealthyThresholdCount": "unhealthy-threshold-count",
-};
-
-const BINDING_FIELDS: Fields = {
-  "/targetType": "target-type",
-  "/targetGroupProtocol": "backend-protocol",
-  "/nodeSelector": "target-node-labels",
-  "/multiClusterTargetGroup": "multi-cluster-target-group",
-};
-
-type Fields = { readonly [pointer: string]: AnnotationName };
 
 /** Takes down the sources of all fields of a stack's resources that its builders didn't take down themselves. */
 export function traceStack(draft: StackDraft, listens: readonly ListenConfig[]): void {
@@ -94,182 +42,202 @@ export function traceStack(draft: StackDraft, listens: readonly ListenConfig[]):
   for (const resource of draft.resources.values()) traceResource(draft, resource, listens, backends);
 }
 
-interface Backend {
-  readonly member: Member;
-  readonly service: Service;
-}
-
 function traceResource(
   draft: StackDraft,
   resource: Resource,
   listens: readonly ListenConfig[],
   backends: ReadonlyMap<string, Backend>,
 ): void {
-  const { members } = draft.group;
+  const backend = backends.get(resource.id);
   switch (resource.kind) {
-    case "loadBalancer": {
-      const network = resource.spec.type === "network";
-      traceFields(draft, resource, network ? FRONTEND_NLB_FIELDS : LOAD_BALANCER_FIELDS, members, undefined);
-      if (!network) traceMap(draft, resource, "attributes", "load-balancer-attributes", members);
-      if (!network) traceTags(draft, resource, members, undefined);
+    case "loadBalancer":
+      if (resource.spec.type === "network") traceFrontendNlb(draft, resource);
+      else traceLoadBalancer(draft, resource);
       return;
-    }
     case "securityGroup":
-      traceFields(draft, resource, { "/ingress": "inbound-cidrs" }, members, undefined);
-      traceTags(draft, resource, members, undefined);
+      traceSecurityGroup(draft, resource, listens);
       return;
     case "listener":
       traceListener(draft, resource, listens);
       return;
     case "targetGroup":
+      if (backend !== undefined) traceTargetGroup(draft, resource, backend);
+      return;
     case "targetGroupBinding":
-      traceTargetGroup(draft, resource, backends.get(resource.id));
+      if (backend !== undefined) traceBinding(draft, resource, backend);
       return;
     default:
-      return;
+      traceAll(draft, resource, ["/resourceArn"], GENERATED);
   }
+}
+
+function traceLoadBalancer(draft: StackDraft, resource: ResourceOf<"loadBalancer">): void {
+  const { members } = draft.group;
+  const first = members.slice(0, 1);
+  traceAll(draft, resource, ["/type"], { field: "default: application" });
+  traceFields(draft, resource, LOAD_BALANCER_FIELDS, members, undefined);
+  traceAll(draft, resource, ["/ipAddressType"], ipAddressTypeSource(draft));
+  traceSecurityGroups(draft, resource);
+  const pool = first.map((member) => paramsSource(member, "ipamConfiguration/ipv4IPAMPoolId"))[0];
+  const units = first.map((member) => paramsSource(member, "minimumLoadBalancerCapacity"))[0];
+  const annotated = annotationSource("ipam-ipv4-pool-id", members, (value) => value !== "");
+  const reserved = annotationSource("minimum-load-balancer-capacity", members, (map) =>
+    Object.hasOwn(map, "CapacityUnits"),
+  );
+  traceAll(draft, resource, ["/ipv4IpamPoolId"], pool ?? annotated ?? defaultOf("ipam-ipv4-pool-id"));
+  traceAll(
+    draft,
+    resource,
+    ["/minimumCapacityUnits"],
+    units ?? reserved ?? defaultOf("minimum-load-balancer-capacity"),
+  );
+  const decided = (members[0] && paramsOf(members[0]).loadBalancerAttributes) ?? [];
+  traceAttributes(draft, resource, "load-balancer-attributes", members, {
+    list: decided,
+    at: "loadBalancerAttributes",
+  });
+  traceTags(draft, resource, members, undefined);
+}
+
+function traceFrontendNlb(draft: StackDraft, resource: ResourceOf<"loadBalancer">): void {
+  const { members } = draft.group;
+  const { kind, id, spec } = resource;
+  traceFields(draft, resource, FRONTEND_NLB_FIELDS, members, undefined);
+  traceAll(draft, resource, ["/ipAddressType"], ipAddressTypeSource(draft));
+  for (const [index, { allocationId }] of spec.subnetMappings.entries()) {
+    if (allocationId !== undefined)
+      trace(
+        draft,
+        kind,
+        id,
+        `/subnetMappings/${index}/allocationId`,
+        sourceOf("frontend-nlb-eip-allocations", members, undefined),
+      );
+  }
+  const attributes = annotationSource("frontend-nlb-attributes", members, (map) => Object.keys(map).length > 0);
+  traceAll(draft, resource, ["/attributes"], attributes ?? defaultOf("frontend-nlb-attributes"));
+  const given = annotationSource("frontend-nlb-security-groups", members, (names) => names.length > 0);
+  if (given === undefined) traceSecurityGroups(draft, resource);
+  else traceAll(draft, resource, ["/securityGroups"], given);
+  traceFrontendNlbTags(draft, resource);
+}
+
+/** Tags of its own replace those of the ALB. */
+export function traceFrontendNlbTags(draft: StackDraft, resource: Resource): void {
+  const { members } = draft.group;
+  const own = annotationSource("frontend-nlb-tags", members, () => true);
+  if (own === undefined) traceTags(draft, resource, members, undefined);
+  else traceAll(draft, resource, ["/tags"], own);
+}
+
+function ipAddressTypeSource({ group }: StackDraft): Source {
+  return orExisting(sourceOf("ip-address-type", group.members, undefined), group.standing?.ipAddressType);
+}
+
+function orExisting(source: Source, standing: unknown): Source {
+  return source.object === undefined && standing !== undefined ? EXISTING : source;
+}
+
+/** Those of the ALB; the last one is the shared group towards the targets, if that is used. */
+function traceSecurityGroups(draft: StackDraft, resource: ResourceOf<"loadBalancer">): void {
+  const { members, settings, standing } = draft.group;
+  const { kind, id, spec } = resource;
+  const groups = spec.securityGroups ?? [];
+  if (groups.length === 0) return;
+  const given = annotationSource("security-groups", members, (names) => names.length > 0);
+  const own = given ?? orExisting(defaultOf("security-groups"), standing?.securityGroups);
+  trace(draft, kind, id, "/securityGroups", own);
+  if (!draft.usesBackendSecurityGroup) return;
+  const managed = given === undefined && standing?.securityGroups === undefined;
+  const asked = sourceOf("manage-backend-security-group-rules", members, undefined);
+  const shared = managed
+    ? {
+        field: `flag ${settings.backendSecurityGroup === "" ? "enable-backend-security-group" : "backend-security-group"}`,
+      }
+    : orExisting(asked, standing?.managesBackendRules);
+  trace(draft, kind, id, `/securityGroups/${groups.length - 1}`, shared);
+}
+
+function traceSecurityGroup(
+  draft: StackDraft,
+  resource: ResourceOf<"securityGroup">,
+  listens: readonly ListenConfig[],
+): void {
+  const { members } = draft.group;
+  const { kind, id, spec } = resource;
+  traceAll(draft, resource, ["/name", "/description"], GENERATED);
+  traceFields(draft, resource, { "/ingress": "inbound-cidrs" }, members, undefined);
+  for (const [index, { fromPort, source }] of spec.ingress.entries()) {
+    const listen = listens.find(({ port }) => port === fromPort);
+    if (listen === undefined) continue;
+    const name = "prefixListId" in source ? "security-group-prefix-lists" : "inbound-cidrs";
+    const standing = draft.group.standing?.listeners.get(fromPort)?.access;
+    trace(draft, kind, id, `/ingress/${index}`, orExisting(accessSource(listen.members, name), standing));
+  }
+  traceTags(draft, resource, members, undefined);
+}
+
+/** An empty list counts as absent. */
+function accessSource(members: readonly Member[], name: "inbound-cidrs" | "security-group-prefix-lists"): Source {
+  const fields = name === "inbound-cidrs" ? ["inboundCIDRs"] : ["prefixListsIDs", "PrefixListsIDs"];
+  for (const member of members) {
+    const fromClass = fields.map((field) => paramsSource(member, field)).find((source) => source !== undefined);
+    const source = fromClass ?? annotationSource(name, [member], (list) => list.length > 0);
+    if (source !== undefined) return source;
+  }
+  return defaultOf(name);
 }
 
 function traceListener(draft: StackDraft, resource: ResourceOf<"listener">, listens: readonly ListenConfig[]): void {
   const listen = listens.find(({ port }) => String(port) === resource.id);
-  if (listen === undefined) {
-    traceFields(draft, resource, { "/port": "frontend-nlb-listener-port-mapping" }, draft.group.members, undefined);
-    return;
-  }
+  if (listen === undefined) return;
   const { members, protocol, port } = listen;
-  traceFields(draft, resource, LISTENER_FIELDS, members, undefined);
-  traceMap(draft, resource, "attributes", "listener-attributes", members, `${protocol}-${port}`);
+  const standing = draft.group.standing?.listeners.get(port);
+  traceAll(draft, resource, ["/loadBalancerArn"], GENERATED);
+  traceAll(draft, resource, ["/port", "/protocol"], portSource(members));
+  const policy = sourceOf("ssl-policy", members, undefined);
+  traceAll(draft, resource, ["/sslPolicy"], orExisting(policy, standing?.sslPolicy));
+  const mutual =
+    annotationSource("mutual-authentication", members, (entries) => entries.some((entry) => entry.port === port)) ??
+    defaultOf("mutual-authentication");
+  traceAll(draft, resource, ["/mutualAuthentication"], orExisting(mutual, standing?.mutualAuthentication));
+  const listeners = (members[0] && paramsOf(members[0]).listeners) ?? [];
+  const index = listeners.findIndex((one) => one.protocol === protocol && one.port === port);
+  const list = listeners[index]?.listenerAttributes ?? [];
+  const at = `listeners/${index}/listenerAttributes`;
+  traceAttributes(draft, resource, "listener-attributes", members, { list, at }, `${protocol}-${port}`);
   traceTags(draft, resource, members, undefined);
 }
 
-function traceTargetGroup(
+/** What makes members listen on a port: the first one's annotation, or else its default. */
+export function portSource(members: readonly Member[]): Source {
+  const [first] = members;
+  const named = first !== undefined && annotationText(first.ingress, "listen-ports") !== undefined;
+  return sourceOf("listen-ports", named ? [first] : [], undefined);
+}
+
+interface Decided {
+  readonly list: readonly KeyValue[];
+  /** Where the list stands in the first member's class params. */
+  readonly at: string;
+}
+
+/** Attributes by key: the first member's class params decide, otherwise the first member that sets the key. */
+function traceAttributes(
   draft: StackDraft,
-  resource: ResourceOf<"targetGroup"> | ResourceOf<"targetGroupBinding">,
-  backend: Backend | undefined,
-): void {
-  const { kind, id } = resource;
-  if (backend === undefined) {
-    traceFields(draft, resource, FRONTEND_NLB_TARGET_GROUP_FIELDS, draft.group.members, undefined);
-    return;
-  }
-  const { member, service } = backend;
-  traceFields(draft, resource, kind === "targetGroup" ? TARGET_GROUP_FIELDS : BINDING_FIELDS, [member], service);
-  const port = kind === "targetGroup" ? "/port" : "/serviceRef";
-  trace(draft, kind, id, port, { object: refOf(service), field: "/spec/ports" });
-  if (kind === "targetGroup") traceTags(draft, resource, [member], service);
-}
-
-/** The source of each field that the spec has. */
-function traceFields(
-  draft: StackDraft,
-  { kind, id, spec }: Resource,
-  fields: Fields,
+  { kind, id, spec }: ResourceOf<"loadBalancer"> | ResourceOf<"listener">,
+  name: "load-balancer-attributes" | "listener-attributes",
   members: readonly Member[],
-  service: Service | undefined,
-): void {
-  for (const [pointer, name] of Object.entries(fields)) {
-    if (valueAt(spec, pointer) !== undefined) trace(draft, kind, id, pointer, sourceOf(name, members, service));
-  }
-}
-
-function valueAt(spec: object, pointer: string): unknown {
-  let value: unknown = spec;
-  for (const token of pointer.slice(1).split("/"))
-    value = (value as { readonly [key: string]: unknown } | undefined)?.[token];
-  return value;
-}
-
-/** Class params before the Service before the Ingress, of the first member that says anything; otherwise the default. */
-function sourceOf(
-  name: AnnotationName,
-  members: readonly Member[],
-  service: Service | undefined,
-  suffix?: string,
-): Source {
-  const row: AnnotationRow = ANNOTATIONS[name];
-  for (const member of members) {
-    const fromClass = row.params === undefined ? undefined : paramsSource(member, row.params);
-    if (fromClass !== undefined) return fromClass;
-    const holders: readonly (Annotated | undefined)[] = [row.on === "ingress" ? undefined : service, member.ingress];
-    const holder = holders.find((one) => one !== undefined && annotationText(one, name, suffix) !== undefined);
-    if (holder !== undefined) return { object: refOf(holder), field: annotationField(name, suffix) };
-  }
-  return { field: `default: ${row.default}` };
-}
-
-function paramsSource(member: Member, path: string): Source | undefined {
-  if (member.params === undefined) return undefined;
-  const pointer = `/${path.replaceAll(".", "/")}`;
-  if (valueAt(paramsOf(member), pointer) === undefined) return undefined;
-  return { object: refOf(member.params), field: `/spec${pointer}` };
-}
-
-/** Attributes by key: the class params decide, otherwise the first member that sets the key. */
-function traceMap(
-  draft: StackDraft,
-  { kind, id, spec }: Resource,
-  field: "attributes",
-  name: AnnotationName & ("load-balancer-attributes" | "listener-attributes"),
-  members: readonly Member[],
+  { list, at }: Decided,
   suffix?: string,
 ): void {
-  const map = (valueAt(spec, `/${field}`) ?? {}) as StringMap;
-  for (const key of Object.keys(map)) {
-    const owner = members.find(({ ingress }) =>
-      Object.hasOwn(readAnnotation(ingress, name, ignore, suffix) ?? {}, key),
-    );
+  const [first] = members;
+  for (const key of Object.keys(spec.attributes ?? {})) {
+    const index = list.findLastIndex((entry) => entry.key === key);
     const source =
-      owner === undefined
-        ? sourceOf(name, members.slice(0, 1), undefined, suffix)
-        : sourceOf(name, [owner], undefined, suffix);
-    trace(draft, kind, id, `/${field}/${escapePointer(key)}`, source);
+      index >= 0 && first !== undefined
+        ? paramsSource(first, `${at}/${index}`)
+        : annotationSource(name, members, (map) => Object.hasOwn(map, key), suffix);
+    trace(draft, kind, id, `/attributes/${escapePointer(key)}`, source);
   }
-}
-
-/** Tags by key: default tags (unless their gate makes them come last), then class params, Service, Ingress. */
-function traceTags(
-  draft: StackDraft,
-  { kind, id, spec }: Resource,
-  members: readonly Member[],
-  service: Service | undefined,
-): void {
-  const { defaultTags, featureGates } = draft.group.settings;
-  const tags = (valueAt(spec, "/tags") ?? {}) as StringMap;
-  for (const key of Object.keys(tags)) {
-    const own = tagSource(key, members, service);
-    const byDefault =
-      Object.hasOwn(defaultTags, key) && (own === undefined || !featureGates.EnableDefaultTagsLowPriority);
-    trace(draft, kind, id, `/tags/${escapePointer(key)}`, byDefault ? { field: "flag default-tags" } : own);
-  }
-}
-
-function tagSource(key: string, members: readonly Member[], service: Service | undefined): Source | undefined {
-  for (const member of members) {
-    const index = (paramsOf(member).tags ?? []).findIndex((tag) => tag.key === key);
-    if (index >= 0 && member.params !== undefined)
-      return { object: refOf(member.params), field: `/spec/tags/${index}` };
-    for (const holder of [service, member.ingress]) {
-      if (holder !== undefined && Object.hasOwn(readAnnotation(holder, "tags", ignore) ?? {}, key)) {
-        return { object: refOf(holder), field: annotationField("tags") };
-      }
-    }
-  }
-  return undefined;
-}
-
-const ignore = (): void => {};
-
-/** Member and Service of each target group, by resource id `<namespace>/<ingress>-<service>:<port>`. */
-function backendsByTargetGroup(draft: StackDraft): ReadonlyMap<string, Backend> {
-  const backends = new Map<string, Backend>();
-  const members = new Map(draft.group.members.map((member) => [member.key, member]));
-  for (const { kind, id, spec } of draft.resources.values()) {
-    if (kind !== "targetGroupBinding") continue;
-    const { namespace, serviceRef } = spec;
-    const service = findService(draft.group.cluster, namespace, serviceRef.name);
-    const ingress = id.slice(0, id.length - `-${serviceRef.name}:${serviceRef.port}`.length);
-    const member = members.get(ingress);
-    if (service !== undefined && member !== undefined) backends.set(id, { member, service });
-  }
-  return backends;
 }

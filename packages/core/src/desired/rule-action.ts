@@ -80,7 +80,8 @@ export function buildActions(
   return final === undefined ? undefined : [...actions, final];
 }
 
-function onlyService({ group }: StackDraft, member: Member, action: BackendAction): Service | undefined {
+/** The Service of a backend that has no other target; its annotations decide on authentication. */
+export function onlyService({ group }: StackDraft, member: Member, action: BackendAction): Service | undefined {
   if (action.type !== "forward" || action.targets.length !== 1) return undefined;
   const [target] = action.targets;
   return target !== undefined && "service" in target

@@ -13,6 +13,8 @@ export interface FrontendNlbPort {
   /** Port of the ALB. */
   readonly targetPort: number;
   readonly healthCheck: HealthCheck;
+  /** Who wants the port, in group order. */
+  readonly members: readonly Member[];
 }
 
 const HEALTH = {
@@ -139,6 +141,7 @@ function mergePort(group: GroupContext, port: number, wishes: readonly PortWish[
   return {
     port,
     targetPort: first.targetPort,
+    members: wishes.map(({ member }) => member),
     healthCheck: {
       port: healthCheckPort(String(value("port"))),
       protocol: String(value("protocol")),

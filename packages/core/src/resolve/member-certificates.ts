@@ -3,7 +3,7 @@ import { compareStrings } from "../lib/compare.ts";
 import type { Value } from "../model/value.ts";
 import { type Member, refOf } from "../read/member.ts";
 import type { Setting } from "./agreement.ts";
-import { discoverCertificates } from "./certificates.ts";
+import { certificatesForHost, discoverCertificates } from "./certificates.ts";
 import type { GroupContext } from "./context.ts";
 
 /** Certificates of one member in its order. */
@@ -25,7 +25,23 @@ export function certificatesOf(group: GroupContext, member: Member, explicit: Me
       }),
     );
   }
-  return arns.map((value) => ({ value, member, source: { object: refOf(member.ingress), field: "/spec/tls" } }));
+  const object = refOf(member.ingress);
+  const asked = group.trace === undefined ? undefined : firstAsked(group, member);
+  return arns.map((value) => ({ value, member, source: { object, field: asked?.get(value) ?? "/spec/tls" } }));
+}
+
+/** The first host that each certificate is for; only provenance wants to know. */
+function firstAsked(group: GroupContext, member: Member): ReadonlyMap<string, string> {
+  const { rules = [], tls = [] } = member.ingress.spec ?? {};
+  const hosts = new Set([
+    ...rules.flatMap(({ host }) => host || []),
+    ...tls.flatMap(({ hosts: names }) => names ?? []),
+  ]);
+  const fields = new Map<string, string>();
+  for (const host of hosts)
+    for (const arn of certificatesForHost(group.certificates, host))
+      if (!fields.has(arn)) fields.set(arn, hostField(member, host));
+  return fields;
 }
 
 /** All hosts of an Ingress, of its rules and its tls section, sorted. */
@@ -36,7 +52,8 @@ export function hostsOf({ ingress }: Member): readonly string[] {
   return [...hosts].sort(compareStrings);
 }
 
-function hostField({ ingress }: Member, host: string): string {
+/** JSON pointer to where an Ingress first names a host: rules before the tls section. */
+export function hostField({ ingress }: Member, host: string): string {
   const rule = (ingress.spec?.rules ?? []).findIndex((candidate) => candidate.host === host);
   if (rule >= 0) return `/spec/rules/${rule}/host`;
   const tls = (ingress.spec?.tls ?? []).findIndex(({ hosts }) => hosts?.includes(host) === true);
