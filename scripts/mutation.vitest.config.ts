@@ -7,6 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ["packages/core/test/{read,resolve,desired,lib}/**/*.test.ts", "test/conformance.test.ts"],
-    testTimeout: 20000,
+    // A slow machine is no survivor.
+    testTimeout: 120000,
   },
 });
