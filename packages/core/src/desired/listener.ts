@@ -23,7 +23,7 @@ import { traceActions } from "./rule-provenance.ts";
 import { addResource, referTo, type StackDraft, trace, traceIngress } from "./stack-draft.ts";
 import { tagsField, tagsOfMembers } from "./tags.ts";
 
-const NO_DEFAULT_BACKEND = { field: "default: 404" };
+const NO_DEFAULT_BACKEND = { field: "default: 404 without a defaultBackend" };
 
 /** Adds a listener; returns whether it redirects everything, in which case it has no rules. */
 export function buildListener(
