@@ -16,6 +16,7 @@ import { generateSnapshot } from "./generate.mjs";
 const INPUTS = ["one", "forty", "forty-https", "thousand"];
 const SIZES = [100, 1000, 10000];
 const BUDGET_MS = 4000;
+const WARM_UP_MS = 400;
 
 const { values } = parseArgs({
   options: {
@@ -55,9 +56,11 @@ function measurePlanning(snapshot, facts) {
   return { build_ms: build.ms, plan_ms: plan.ms, runs: build.runs };
 }
 
-/** At least three runs after a warm-up, as many as asked for within the time budget. */
+/** At least three runs after a warm-up (long enough for the compiler), as many as asked for within the time budget. */
 function median(run) {
   let value = run();
+  const warm = performance.now();
+  while (performance.now() - warm < WARM_UP_MS) value = run();
   const times = [];
   const started = performance.now();
   while (times.length < 3 || (times.length < wantedRuns && performance.now() - started < BUDGET_MS)) {
