@@ -12,7 +12,7 @@ import { aStack } from "./fixtures/arbitrary-stack.ts";
 import { NOTHING } from "./fixtures/carry-out.ts";
 import { graphOf, type StackSketch } from "./fixtures/graph.ts";
 
-const RUNS = Number(process.env["ELBPLAN_FUZZ_RUNS"] ?? 150);
+const RUNS = Number(process.env["ELBPLAN_FUZZ_RUNS"] ?? 75);
 const TIMEOUT = 60_000 + RUNS * 1000;
 const planning = { allowReplace: true, allowDelete: true };
 const EMPTY = emptyAccount({ region: "us-west-2", accountId: "123456789012", vpcId: "vpc-1" });

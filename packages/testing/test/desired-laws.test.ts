@@ -22,7 +22,7 @@ import {
   undefinedPlaces,
 } from "../src/index.ts";
 
-const runs = Number(process.env["ELBPLAN_FUZZ_RUNS"] ?? 400);
+const runs = Number(process.env["ELBPLAN_FUZZ_RUNS"] ?? 250);
 const timeout = Math.max(60_000, runs * 60);
 
 function graphOf({ snapshot, facts, settings }: Cluster): DesiredGraph {
