@@ -46,6 +46,8 @@ export {
   simulateSteps,
 } from "./check/simulate.ts";
 export { type CheckPlanOptions, checkPlan } from "./check-plan.ts";
+// the pipeline: graph and inventory ▸ plan
+export { compareGraphs, type GraphComparison } from "./compare-graphs.ts";
 // the pipeline: targets of the graph's target groups
 export { resolveTargets } from "./desired/targets/resolve-targets.ts";
 // diagnostics: what to tell the user
@@ -161,7 +163,6 @@ export {
   type Unknown,
   type Value,
 } from "./model/value.ts";
-// the pipeline: graph and inventory ▸ plan
 export { plan } from "./plan.ts";
 // the pipeline: plan ▸ cost
 export { planCost } from "./plan-cost.ts";
@@ -183,6 +184,7 @@ export type { LbcGroup, LbcRefusal, LbcStacks } from "./render/lbc-stack.ts";
 export { renderLbcPlanAnnotation, renderLbcStack } from "./render/lbc-stack.ts";
 export { fieldName, objectName, positionName, resourceName, sourceName } from "./render/names.ts";
 export { type Palette, PLAIN } from "./render/palette.ts";
+export { type AnnotationWrite, planAnnotationWrites } from "./render/plan-annotation.ts";
 export { renderPlanJson } from "./render/plan-json.ts";
 export { type PlanTextOptions, renderPlanText, summaryLine } from "./render/plan-text.ts";
 export { renderRequestJson } from "./render/route-json.ts";
