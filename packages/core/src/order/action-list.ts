@@ -65,7 +65,8 @@ const USES: ReadonlySet<ActionKind> = new Set<ActionKind>([
   "modifyRule",
 ]);
 
-const CREATIONS: ReadonlySet<ActionKind> = new Set<ActionKind>([
+/** Kinds that make something new and change nothing that exists. */
+export const CREATIONS: ReadonlySet<ActionKind> = new Set<ActionKind>([
   "createSecurityGroup",
   "requestCertificate",
   "createTargetGroup",

@@ -1,10 +1,11 @@
 /** A policy that keeps chosen resources as they are. */
-import type { Action, ActionKind } from "../../model/action.ts";
+import type { Action } from "../../model/action.ts";
 import type { Change } from "../../model/change.ts";
 import type { Inventory } from "../../model/inventory.ts";
 import type { Plan } from "../../model/plan.ts";
 import { type ResourceKey, type ResourceKind, resourceKey } from "../../model/resource.ts";
 import type { StringMap } from "../../model/value.ts";
+import { CREATIONS } from "../../order/action-list.ts";
 import { type PlanPolicy, withhold } from "./withhold.ts";
 
 /** Chooses what exists; all that is given must be so. An empty selector chooses everything. */
@@ -24,17 +25,6 @@ interface Entity {
   readonly key: ResourceKey;
   readonly tags: StringMap;
 }
-
-/** What changes nothing that exists. */
-const CREATIONS: ReadonlySet<ActionKind> = new Set<ActionKind>([
-  "createSecurityGroup",
-  "requestCertificate",
-  "createTargetGroup",
-  "createLoadBalancer",
-  "createListener",
-  "createRule",
-  "createTargetGroupBinding",
-]);
 
 /** Fields of an action's details that name what it changes. */
 const SUBJECTS = [
