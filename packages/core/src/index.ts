@@ -22,8 +22,9 @@ export {
   admitIngressUpdate,
 } from "./check/admission.ts";
 // check: what a plan costs
-export { DEFAULT_BUCKETS, type RateBucket } from "./check/cost/buckets.ts";
+export { DEFAULT_BUCKETS, type RateBucket, takesToken } from "./check/cost/buckets.ts";
 export type { CostOptions, PlanCost } from "./check/cost/cost.ts";
+export { bucketsOfFlag } from "./check/cost/throttle-flag.ts";
 // check: policies
 export { type IgnoredFields, ignore } from "./check/policies/ignore.ts";
 export { createOnly, POLICY_MODES, type PolicyMode, policyOfMode, sync, upsertOnly } from "./check/policies/modes.ts";

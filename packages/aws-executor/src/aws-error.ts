@@ -1,0 +1,95 @@
+/** Errors of calls to AWS. */
+
+/**
+ * `refused`: AWS answered, and nothing was done. `unknown`: no answer came, or one that tells nothing; the call may or may
+ * not have taken effect.
+ */
+export type AwsErrorOutcome = "refused" | "unknown";
+
+/** A call that wasn't answered as asked. Its text holds nothing of the request or the credentials. */
+export class AwsError extends Error {
+  /** AWS's error code without the suffix `Exception`; for a broken connection the system's, `ECONNRESET` for instance. */
+  readonly code: string;
+  readonly operation: string;
+  readonly outcome: AwsErrorOutcome;
+  /** AWS's id of the request, for its support; absent if no answer came. */
+  readonly requestId: string | undefined;
+
+  constructor(given: {
+    readonly code: string;
+    readonly message: string;
+    readonly operation: string;
+    readonly outcome: AwsErrorOutcome;
+    readonly requestId?: string | undefined;
+  }) {
+    super(given.message);
+    this.name = "AwsError";
+    this.code = given.code;
+    this.operation = given.operation;
+    this.outcome = given.outcome;
+    this.requestId = given.requestId;
+  }
+}
+
+/** Tells an `AwsError`; with codes, one of these. */
+export function isAwsError(error: unknown, ...codes: readonly string[]): error is AwsError {
+  return error instanceof AwsError && (codes.length === 0 || codes.includes(error.code));
+}
+
+/** Codes by which AWS says that it was asked too often; the call wasn't carried out. */
+const THROTTLED: ReadonlySet<string> = new Set([
+  "Throttling",
+  "Throttled",
+  "EC2Throttled",
+  "RequestThrottled",
+  "RequestLimitExceeded",
+  "TooManyRequests",
+  "PriorRequestNotComplete",
+  "SlowDown",
+  "BandwidthLimitExceeded",
+]);
+
+/** Tells an error by which AWS says that it was asked too often. */
+export function isThrottled(error: unknown): error is AwsError {
+  return isAwsError(error) && THROTTLED.has(error.code);
+}
+
+/** Codes of the SDK and the system that mean: nothing was ever sent. */
+const UNSENT: ReadonlySet<string> = new Set([
+  "CredentialsProviderError",
+  "TokenProviderError",
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);
+
+/** What the SDK throws, in the words of `AwsError`. */
+export function awsErrorOf(thrown: unknown, operation: string): AwsError {
+  if (thrown instanceof AwsError) return thrown;
+  const fields = new Map(typeof thrown === "object" && thrown !== null ? Object.entries(thrown) : []);
+  const metadata = new Map(Object.entries(fields.get("$metadata") ?? {}));
+  const status = metadata.get("httpStatusCode");
+  const attempts = metadata.get("attempts");
+  const requestId = text(metadata.get("requestId")) ?? text(fields.get("requestId"));
+  const code = codeOf(thrown, fields);
+  const answered = typeof status === "number" && status >= 400 && status < 500;
+  const unsent = UNSENT.has(code) && (attempts === undefined || attempts === 1);
+  return new AwsError({
+    code,
+    message: thrown instanceof Error ? thrown.message : String(thrown),
+    operation,
+    outcome: answered || unsent || THROTTLED.has(code) ? "refused" : "unknown",
+    requestId,
+  });
+}
+
+function codeOf(thrown: unknown, fields: ReadonlyMap<string, unknown>): string {
+  // The SDK calls every broken connection a TimeoutError; the system's code says which way it broke.
+  const code = text(fields.get("code"));
+  if (code !== undefined && /^E[A-Z_]+$/.test(code)) return code;
+  return (thrown instanceof Error ? thrown.name : "Error").replace(/Exception$/, "");
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
