@@ -3,6 +3,7 @@ import { buildStackWithQuarantine } from "./desired/quarantine.ts";
 import type { LastGood } from "./desired/quarantined-group.ts";
 import { BACKEND_ID, backendSecurityGroup, backendSecurityGroupSpec } from "./desired/security-group.ts";
 import { buildStack } from "./desired/stack.ts";
+import { addTargets } from "./desired/targets/add-targets.ts";
 import { compareStrings } from "./lib/compare.ts";
 import type { Diagnostic } from "./model/diagnostic.ts";
 import type { Facts } from "./model/facts.ts";
@@ -82,7 +83,7 @@ function build(
       : buildStack(context, group),
   );
   const stacks = built.map(({ stack }) => stack);
-  return {
+  const graph: DesiredGraph = {
     kind: "desired",
     settings,
     vpcId: facts.vpc.id,
@@ -91,8 +92,10 @@ function build(
     unmanaged: grouping.unmanaged,
     classErrors: grouping.classErrors,
     ...(snapshot.unreadable && { incompleteInput: true as const }),
-    diagnostics: sorted([...grouping.diagnostics, ...built.flatMap(({ diagnostics }) => diagnostics)]),
+    diagnostics: [...grouping.diagnostics, ...built.flatMap(({ diagnostics }) => diagnostics)],
   };
+  const whole = addTargets(graph, snapshot, facts, trace);
+  return { ...whole, diagnostics: sorted(whole.diagnostics) };
 }
 
 function clusterStack(context: BuildContext, stacks: readonly Stack[]): Stack {

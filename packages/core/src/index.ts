@@ -151,7 +151,15 @@ export type { Permission, SecurityGroupSpec } from "./model/security-group.ts";
 export type { Compat, FeatureGates, Settings } from "./model/settings.ts";
 export type { ClusterSnapshot, ObjectRef, Position, Positions, Unreadable } from "./model/snapshot.ts";
 export type { Provenance, Source } from "./model/source.ts";
-export type { EndpointPermissions, ResolvedTargets, TargetSpec, TargetsOf } from "./model/target.ts";
+export {
+  type EndpointPermissions,
+  type EndpointPermissionsSpec,
+  type ResolvedTargets,
+  SHARED_PERMISSION,
+  type TargetSpec,
+  type TargetsOf,
+  type TargetsSpec,
+} from "./model/target.ts";
 export type { HealthCheck, TargetGroupSpec } from "./model/target-group.ts";
 export type { NetworkingRule, TargetGroupBindingSpec } from "./model/target-group-binding.ts";
 export {

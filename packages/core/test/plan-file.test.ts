@@ -3,13 +3,14 @@ import { describe, expect, it } from "vitest";
 import { callFor } from "../src/call-for.ts";
 import type { Account } from "../src/model/inventory.ts";
 import type { Plan } from "../src/model/plan.ts";
+import { SHARED_PERMISSION } from "../src/model/target.ts";
 import { plan } from "../src/plan.ts";
 import { type LoadedPlan, planFromJson, stalePlan } from "../src/plan-file.ts";
 import { planFileDigest, renderPlanJson } from "../src/render/plan-json.ts";
 import { aStack } from "./fixtures/arbitrary-stack.ts";
 import { carryOut, NOTHING } from "./fixtures/carry-out.ts";
 import { deepFreeze } from "./fixtures/deep-freeze.ts";
-import { forwardTo, graphOf, path, type StackSketch } from "./fixtures/graph.ts";
+import { forwardTo, graphOf, path, type StackSketch, tcp } from "./fixtures/graph.ts";
 
 const WEB: StackSketch = {
   targetGroups: { "shop/web-web:80": {} },
@@ -142,6 +143,21 @@ describe("stalePlan", () => {
     },
     { name: "a rule that went", now: { ...account, listenerRules: {} }, stale: true },
     { name: "another region", now: { ...account, region: "eu-west-1" }, stale: true },
+    {
+      name: "somebody else's permission on the nodes' security group",
+      now: { ...account, endpointSecurityGroups: { "sg-nodes": [{ ...tcp(22), source: { cidrIp: "10.0.0.0/8" } }] } },
+      stale: false,
+    },
+    {
+      name: "a permission of ours there",
+      now: {
+        ...account,
+        endpointSecurityGroups: {
+          "sg-nodes": [{ ...tcp(22), source: { cidrIp: "10.0.0.0/8" }, description: SHARED_PERMISSION }],
+        },
+      },
+      stale: true,
+    },
     { name: "other counters and quotas", now: { ...account, sequence: account.sequence + 9 }, stale: false },
   ])("$name", ({ now, stale }) => {
     expect(stalePlan(made, deepFreeze(now))?.code).toBe(stale ? "plan.stale" : undefined);

@@ -137,6 +137,9 @@ function isManaged({ graph: { settings } }: View, kind: Resource["kind"]): boole
       return settings.enableShield;
     case "targetGroupBinding":
       return settings.targetRegistration === "binding";
+    case "targets":
+    case "endpointPermissions":
+      return false;
     case "certificate":
       return settings.featureGates.EnableCertificateManagement;
     default:

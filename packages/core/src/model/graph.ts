@@ -9,8 +9,16 @@ export interface DesiredGraph {
   readonly vpcId: string;
   /** By stack id, which is the group's id: `name` or `namespace/name`. */
   readonly stacks: { readonly [id: string]: Stack };
-  /** What all groups share: the backend security group, when elbplan makes it. Its id is `CLUSTER_STACK`. */
+  /**
+   * What all groups share: the backend security group, when elbplan makes it, and the permissions on the security
+   * groups of targets. Its id is `CLUSTER_STACK`.
+   */
   readonly clusterStack: Stack;
+  /**
+   * Whether the endpoint permissions of the cluster stack are all that any group needs. If `incomplete`, permissions may
+   * be added and none be revoked. Absent: nobody looked for targets, and permissions are left as they are.
+   */
+  readonly endpointPermissions?: "complete" | "incomplete";
   /** `namespace/name` of Ingresses that aren't ours, or are being deleted and held by no finalizer of ours. */
   readonly unmanaged: readonly string[];
   /** Ingresses whose class, class params or group name is invalid: they belong to no group. */

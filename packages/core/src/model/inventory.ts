@@ -7,7 +7,7 @@ import type { ListenerSpec } from "./listener.ts";
 import type { ListenerRuleSpec } from "./listener-rule.ts";
 import type { LoadBalancerSpec } from "./load-balancer.ts";
 import type { Quotas } from "./quotas.ts";
-import type { SecurityGroupSpec } from "./security-group.ts";
+import type { Permission, SecurityGroupSpec } from "./security-group.ts";
 import type { TargetGroupSpec } from "./target-group.ts";
 import type { TargetGroupBindingSpec } from "./target-group-binding.ts";
 
@@ -62,6 +62,12 @@ export interface Inventory {
   readonly targets: ByArn<readonly Target[]>;
   /** By security group id. */
   readonly securityGroups: ByArn<ExistingSecurityGroup>;
+  /**
+   * Permissions of security groups that aren't ours and that targets are behind, by id. Ours are those described
+   * `SHARED_PERMISSION`; of the others those count that let in the same, for AWS doesn't take a permission twice. A
+   * group that isn't listed has none. Absent: nobody looked, and all are left as they are.
+   */
+  readonly endpointSecurityGroups?: ByArn<readonly Permission<string>[]>;
   readonly certificates: ByArn<ExistingCertificate>;
   /** WAFv2 web ACL ARN by load balancer ARN. */
   readonly webAclAssociations: ByArn<string>;

@@ -10,6 +10,7 @@ import type { ListenerSpec } from "./listener.ts";
 import type { ListenerRuleSpec } from "./listener-rule.ts";
 import type { LoadBalancerSpec } from "./load-balancer.ts";
 import type { SecurityGroupSpec } from "./security-group.ts";
+import type { EndpointPermissionsSpec, TargetsSpec } from "./target.ts";
 import type { TargetGroupSpec } from "./target-group.ts";
 import type { TargetGroupBindingSpec } from "./target-group-binding.ts";
 import type { Value } from "./value.ts";
@@ -22,6 +23,10 @@ export interface SpecByKind<V = Value> {
   readonly listener: ListenerSpec<V>;
   readonly listenerRule: ListenerRuleSpec<V>;
   readonly targetGroupBinding: TargetGroupBindingSpec<V>;
+  /** Under the resource id of its target group. */
+  readonly targets: TargetsSpec<V>;
+  /** In the cluster stack, under the id of the security group. */
+  readonly endpointPermissions: EndpointPermissionsSpec<V>;
   readonly webAclAssociation: WebAclAssociationSpec<V>;
   readonly wafRegionalAssociation: WafRegionalAssociationSpec<V>;
   readonly shieldProtection: ShieldProtectionSpec<V>;

@@ -1,6 +1,7 @@
 /** Targets as they should be: what is registered in each target group, and who may reach it. */
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Permission } from "./security-group.ts";
+import type { Value } from "./value.ts";
 
 /** A target to register. Known by id and port; the zone is no part of its identity. */
 export interface TargetSpec {
@@ -12,21 +13,43 @@ export interface TargetSpec {
 }
 
 /** What should be registered in one target group. */
+interface WantedTargets {
+  /** Ascending by id, then port. */
+  readonly targets: readonly TargetSpec[];
+  /**
+   * At most so many targets, counting those that drain: what is more isn't registered, in the order of `targets`.
+   * Nothing is deregistered for it. Absent: no limit but AWS's.
+   */
+  readonly limit?: number;
+  /** Other clusters register here too: nothing is deregistered, for nobody knows whose it is. */
+  readonly multiCluster?: true;
+  /**
+   * Ids of the security groups behind which the targets are, ascending: they must admit load balancers before a target
+   * is registered. Absent: not known, or nothing has to be opened.
+   */
+  readonly securityGroups?: readonly string[];
+}
+
+/** What is known of the targets of one target group. */
 export type TargetsOf =
-  | {
-      readonly status: "resolved";
-      /** Ascending by id, then port. */
-      readonly targets: readonly TargetSpec[];
-      /**
-       * At most so many targets, counting every target that is registered, draining ones too: what is more isn't
-       * registered, in the order of `targets`. Absent: no limit but AWS's.
-       */
-      readonly limit?: number;
-      /** Other clusters register here too: only what this cluster registered may be deregistered. */
-      readonly multiCluster?: true;
-    }
+  | ({ readonly status: "resolved" } & WantedTargets)
   /** Can't be told, a diagnostic says why: nothing is registered, nothing deregistered. */
   | { readonly status: "unresolved" };
+
+/** The targets of a target group that has a binding, under its resource id. A group without them is left as it is. */
+export interface TargetsSpec<V = Value> extends WantedTargets {
+  readonly targetGroupArn: V;
+}
+
+/** What a security group that isn't ours must let in, so that load balancers reach the targets behind it. */
+export interface EndpointPermissionsSpec<V = Value> {
+  readonly securityGroupId: string;
+  /** Sorted; each described `SHARED_PERMISSION`. */
+  readonly permissions: readonly Permission<V>[];
+}
+
+/** Description of the permissions that are ours on a security group that isn't; LBC's own words. */
+export const SHARED_PERMISSION = "elbv2.k8s.aws/targetGroupBinding=shared";
 
 /**
  * What load balancers need on the security groups of their targets, over all target groups of the cluster; part of the

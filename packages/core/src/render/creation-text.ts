@@ -84,6 +84,8 @@ const LINES: Record<ResourceKind, (spec: Spec) => readonly Line[]> = {
   webAclAssociation: (spec) => [["web ACL", spec["webAclArn"] === "" ? "none" : text(spec["webAclArn"])]],
   wafRegionalAssociation: (spec) => [["web ACL", spec["webAclId"] === "" ? "none" : text(spec["webAclId"])]],
   shieldProtection: (spec) => [["protection", spec["enabled"] === false ? "off" : "on"]],
+  targets: (spec) => [["registers", text(spec["targets"])]],
+  endpointPermissions: (spec) => [["lets in", text(spec["permissions"])]],
   frontendNlbTarget: (spec) => [
     ["from", words("port", describe(spec["port"]))],
     ["to", words(describe(spec["targetArn"]), "port", describe(spec["targetPort"]))],

@@ -1,6 +1,6 @@
 /** How LBC's stack JSON writes values that don't exist yet, and certificates. */
 import { CLUSTER_STACK } from "../model/graph.ts";
-import type { ResourceKind } from "../model/resource.ts";
+import type { Resource, ResourceKind, ResourceOf } from "../model/resource.ts";
 import { isReference, isUnknown, type NumberValue, type Reference, type Value } from "../model/value.ts";
 import type { LbcValue } from "./lbc-value.ts";
 
@@ -15,6 +15,16 @@ export interface LbcWriting {
 /** What the API server or AWS will choose. */
 export const KNOWN_AFTER_APPLY = "(known after apply)";
 
+/** Targets and permissions are no resources of LBC's model: its other controller finds them by the bindings. */
+type LbcKind = Exclude<ResourceKind, "targets" | "endpointPermissions">;
+
+export type LbcResource = { [K in LbcKind]: ResourceOf<K> }[LbcKind];
+
+/** Tells whether LBC's model knows a resource. */
+export function isLbcResource(resource: Resource): resource is LbcResource {
+  return isLbcKind(resource.kind);
+}
+
 /** LBC's names of resource types. */
 export const LBC_TYPES = {
   securityGroup: "AWS::EC2::SecurityGroup",
@@ -28,7 +38,7 @@ export const LBC_TYPES = {
   wafRegionalAssociation: "AWS::WAFRegional::WebACLAssociation",
   shieldProtection: "AWS::Shield::Protection",
   frontendNlbTarget: "FrontendNLBTargetGroup",
-} as const satisfies Record<ResourceKind, string>;
+} as const satisfies Record<LbcKind, string>;
 
 const STATUS_FIELDS: Partial<Record<ResourceKind, string>> = {
   securityGroup: "groupID",
@@ -59,11 +69,11 @@ export function lbcNumber(value: NumberValue): number | string {
 function target({ ref, field }: Reference): string {
   const slash = ref.indexOf("/");
   const kind = ref.slice(0, slash);
-  const type = isResourceKind(kind) ? LBC_TYPES[kind] : kind;
-  const status = field === "dnsName" ? field : isResourceKind(kind) ? STATUS_FIELDS[kind] : undefined;
+  const type = isLbcKind(kind) ? LBC_TYPES[kind] : kind;
+  const status = field === "dnsName" ? field : isLbcKind(kind) ? STATUS_FIELDS[kind] : undefined;
   return `${type}/${ref.slice(slash + 1)}/status/${status ?? field}`;
 }
 
-function isResourceKind(kind: string): kind is ResourceKind {
+function isLbcKind(kind: string): kind is LbcKind {
   return Object.hasOwn(LBC_TYPES, kind);
 }

@@ -3,17 +3,16 @@
  * map (attributes, permissions) are sorted, since their order means nothing.
  */
 import { compareStrings } from "../lib/compare.ts";
-import type { Resource } from "../model/resource.ts";
 import type { Permission, SecurityGroupSpec } from "../model/security-group.ts";
 import type { HealthCheck, TargetGroupSpec } from "../model/target-group.ts";
 import type { TargetGroupBindingSpec } from "../model/target-group-binding.ts";
 import { isUnknown, type StringMap } from "../model/value.ts";
-import { type LbcWriting, lbcCertificate, lbcNumber, lbcReference } from "./lbc-reference.ts";
+import { type LbcResource, type LbcWriting, lbcCertificate, lbcNumber, lbcReference } from "./lbc-reference.ts";
 import { lbcAction, lbcCondition, lbcTransform } from "./lbc-rule.ts";
 import { type LbcStruct, type LbcValue, listOrNothing, mapOrNothing, struct } from "./lbc-value.ts";
 
 /** A resource's body. The target of a frontend network load balancer has LBC's own Go names and no `spec`. */
-export function lbcResource(resource: Resource, writing: LbcWriting): LbcStruct {
+export function lbcResource(resource: LbcResource, writing: LbcWriting): LbcStruct {
   switch (resource.kind) {
     case "securityGroup":
       return { spec: securityGroup(resource.spec, writing) };

@@ -3,7 +3,7 @@ import type { AdmissionRefusal } from "../check/admission.ts";
 import { compareStrings } from "../lib/compare.ts";
 import type { DesiredGraph, Stack } from "../model/graph.ts";
 import type { Json } from "../model/value.ts";
-import { KNOWN_AFTER_APPLY, LBC_TYPES, type LbcWriting } from "./lbc-reference.ts";
+import { isLbcResource, KNOWN_AFTER_APPLY, LBC_TYPES, type LbcWriting } from "./lbc-reference.ts";
 import { lbcResource } from "./lbc-resource.ts";
 import { type LbcStruct, type LbcValue, toGoText, toJson } from "./lbc-value.ts";
 
@@ -104,7 +104,7 @@ function failure(stack: string, graph: DesiredGraph): string {
 function lbcStack(stack: Stack, writing: LbcWriting): LbcStruct {
   const types = new Map<string, Map<string, LbcValue>>();
   const frontendTargets = new Map<string, LbcValue>();
-  for (const resource of Object.values(stack.resources)) {
+  for (const resource of Object.values(stack.resources).filter(isLbcResource)) {
     const written = lbcResource(resource, writing);
     if (resource.kind === "frontendNlbTarget") {
       frontendTargets.set(resource.spec.targetGroupName, written);

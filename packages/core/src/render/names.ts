@@ -15,6 +15,8 @@ const KIND_NAMES: Record<ResourceKind, string> = {
   wafRegionalAssociation: "WAF classic association",
   shieldProtection: "Shield protection",
   frontendNlbTarget: "network load balancer target",
+  targets: "targets of",
+  endpointPermissions: "permissions towards targets behind",
 };
 
 /** Splits a resource key at its first slash. */

@@ -34,6 +34,8 @@ const KINDS: readonly ResourceKind[] = [
   "listenerRule",
   "targetGroup",
   "targetGroupBinding",
+  "targets",
+  "endpointPermissions",
   "frontendNlbTarget",
   "webAclAssociation",
   "wafRegionalAssociation",

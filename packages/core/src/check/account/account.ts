@@ -20,6 +20,7 @@ export function emptyInventory({ region, accountId, vpcId }: AccountPlace): Inve
     targetGroups: {},
     targets: {},
     securityGroups: {},
+    endpointSecurityGroups: {},
     certificates: {},
     webAclAssociations: {},
     wafRegionalAssociations: {},

@@ -54,6 +54,10 @@ function existing(
   return { map: { fields: { arn: "string", spec, ...beside } } };
 }
 
+const PERMISSIONS: Shape = {
+  list: { fields: { protocol: "string", fromPort: "number", toPort: "number", source: { map: "string" } } },
+};
+
 const ACTIONS: Shape = { list: { fields: { type: "string" } } };
 
 const TARGET: Shape = {
@@ -117,17 +121,7 @@ const INVENTORY: Shape = {
       { vpcId: "string", loadBalancerArns: STRINGS },
     ),
     targets: { map: { list: TARGET } },
-    securityGroups: existing(
-      {
-        name: "string",
-        description: "string",
-        ingress: {
-          list: { fields: { protocol: "string", fromPort: "number", toPort: "number", source: { map: "string" } } },
-        },
-      },
-      {},
-      { vpcId: "string" },
-    ),
+    securityGroups: existing({ name: "string", description: "string", ingress: PERMISSIONS }, {}, { vpcId: "string" }),
     certificates: existing({ domainName: "string", subjectAlternativeNames: STRINGS }, {}, { status: "string" }),
     webAclAssociations: STRING_MAP,
     wafRegionalAssociations: STRING_MAP,
@@ -135,6 +129,7 @@ const INVENTORY: Shape = {
     targetGroupBindings: existing({ namespace: "string", name: "string", targetGroupArn: "string" }),
   },
   optional: {
+    endpointSecurityGroups: { map: PERMISSIONS },
     quotas: QUOTAS,
     sequence: "number",
     subnets: { map: { fields: { availabilityZone: "string" }, optional: { zoneType: "string" } } },

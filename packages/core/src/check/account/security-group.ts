@@ -1,8 +1,8 @@
 import { castDraft } from "immer";
 import type { ActionDetails } from "../../model/action.ts";
-import type { Account, ExistingSecurityGroup } from "../../model/inventory.ts";
+import type { Account } from "../../model/inventory.ts";
 import type { Permission } from "../../model/security-group.ts";
-import { type Answer, type Refused, refuse, type Surroundings } from "./answer.ts";
+import { type Accepted, type Answer, type Refused, refuse, type Surroundings } from "./answer.ts";
 import { newSecurityGroupId } from "./arn.ts";
 import type { Resolved } from "./outputs.ts";
 import { checkTags } from "./tags.ts";
@@ -64,35 +64,40 @@ export function checkGroupsOfLoadBalancer(
 }
 
 function exists(account: Account, id: string, { isForeign }: Surroundings): boolean {
-  return account.securityGroups[id] !== undefined || (id.startsWith("sg-") && isForeign(id));
+  return permissionsOf(account, id) !== undefined || (id.startsWith("sg-") && isForeign(id));
 }
 
 /**
- * Adds permissions, all or none. A security group that the account doesn't hold but that exists, such as that of the
- * cluster's nodes, enters the account with the permissions given to it, without a name and without tags.
+ * Adds permissions, all or none. Of a security group that exists and that the account doesn't hold, such as that of the
+ * cluster's nodes, only the permissions enter the account.
  */
 export function authorizeSecurityGroupIngress(
   account: Account,
   { securityGroupId, permissions }: Details<"authorizeSecurityGroupIngress">,
   surroundings: Surroundings,
 ): Answer {
-  const group = account.securityGroups[securityGroupId];
-  if (group === undefined && !exists(account, securityGroupId, surroundings)) return noSuchGroup(securityGroupId);
-  const before = group?.spec.ingress ?? [];
-  const refusal = checkNew(account, before, permissions, surroundings);
-  if (refusal !== undefined) return refusal;
+  if (!exists(account, securityGroupId, surroundings)) return noSuchGroup(securityGroupId);
+  const before = permissionsOf(account, securityGroupId) ?? [];
+  return checkNew(account, before, permissions, surroundings) ?? writing(securityGroupId, [...before, ...permissions]);
+}
 
-  const after = [...before, ...permissions];
-  const entered: ExistingSecurityGroup = {
-    arn: securityGroupId,
-    vpcId: account.vpcId,
-    spec: { name: securityGroupId, description: "", ingress: after },
-  };
+/** The permissions of a group that the account holds, or of which it holds the permissions. */
+function permissionsOf(
+  { securityGroups, endpointSecurityGroups = {} }: Account,
+  id: string,
+): readonly Rule[] | undefined {
+  if (Object.hasOwn(securityGroups, id)) return securityGroups[id]?.spec.ingress;
+  return Object.hasOwn(endpointSecurityGroups, id) ? endpointSecurityGroups[id] : undefined;
+}
+
+function writing(id: string, permissions: readonly Rule[]): Accepted {
   return {
     change: (draft) => {
-      const found = draft.securityGroups[securityGroupId];
-      if (found === undefined) draft.securityGroups[securityGroupId] = castDraft(entered);
-      else found.spec.ingress = castDraft(after);
+      const found = draft.securityGroups[id];
+      if (found === undefined) {
+        draft.endpointSecurityGroups ??= {};
+        draft.endpointSecurityGroups[id] = castDraft(permissions);
+      } else found.spec.ingress = castDraft(permissions);
     },
   };
 }
@@ -144,22 +149,19 @@ export function revokeSecurityGroupIngress(
   account: Account,
   { securityGroupId, permissions }: Details<"revokeSecurityGroupIngress">,
 ): Answer {
-  const group = account.securityGroups[securityGroupId];
-  if (group === undefined) return noSuchGroup(securityGroupId);
-  const present = new Set(group.spec.ingress.map(permissionKey));
+  const before = permissionsOf(account, securityGroupId);
+  if (before === undefined) return noSuchGroup(securityGroupId);
+  const present = new Set(before.map(permissionKey));
   const revoked = new Set(permissions.map(permissionKey));
   const missing = [...revoked].find((key) => !present.has(key));
   if (missing !== undefined) {
     const message = `the permission ${missing} doesn't exist in ${securityGroupId}`;
     return refuse("account.not-found", "InvalidPermission.NotFound", message);
   }
-  const after = group.spec.ingress.filter((rule) => !revoked.has(permissionKey(rule)));
-  return {
-    change: (draft) => {
-      const found = draft.securityGroups[securityGroupId];
-      if (found !== undefined) found.spec.ingress = castDraft(after);
-    },
-  };
+  return writing(
+    securityGroupId,
+    before.filter((rule) => !revoked.has(permissionKey(rule))),
+  );
 }
 
 /**
@@ -169,14 +171,16 @@ export function revokeSecurityGroupIngress(
 export function deleteSecurityGroup(account: Account, { securityGroupId }: Details<"deleteSecurityGroup">): Answer {
   if (account.securityGroups[securityGroupId] === undefined) return noSuchGroup(securityGroupId);
   const user =
-    Object.values(account.loadBalancers).find(({ spec }) => spec.securityGroups?.includes(securityGroupId)) ??
-    Object.values(account.securityGroups).find(
-      ({ arn, spec }) =>
-        arn !== securityGroupId &&
-        spec.ingress.some(({ source }) => "securityGroupId" in source && source.securityGroupId === securityGroupId),
+    Object.values(account.loadBalancers).find(({ spec }) => spec.securityGroups?.includes(securityGroupId))?.arn ??
+    [...Object.keys(account.securityGroups), ...Object.keys(account.endpointSecurityGroups ?? {})].find(
+      (id) =>
+        id !== securityGroupId &&
+        permissionsOf(account, id)?.some(
+          ({ source }) => "securityGroupId" in source && source.securityGroupId === securityGroupId,
+        ),
     );
   if (user !== undefined) {
-    return refuse("account.in-use", "DependencyViolation", `${securityGroupId} is in use by ${user.arn}`);
+    return refuse("account.in-use", "DependencyViolation", `${securityGroupId} is in use by ${user}`);
   }
   return {
     change: (draft) => {

@@ -55,6 +55,9 @@ export function findExisting(
       return Object.values(inventory.targetGroupBindings)
         .filter(({ spec }) => isNamed(spec.targetGroupArn, resource.spec.targetGroupArn))
         .map(found);
+    case "targets":
+    case "endpointPermissions":
+      return [];
     default:
       return attached(inventory, resource, isNamed);
   }

@@ -3,11 +3,9 @@ import { compareStrings } from "../../lib/compare.ts";
 import { stableJson } from "../../lib/stable-json.ts";
 import { CLUSTER_STACK } from "../../model/graph.ts";
 import type { Permission } from "../../model/security-group.ts";
+import { SHARED_PERMISSION } from "../../model/target.ts";
 import type { TargetGroupBindingSpec } from "../../model/target-group-binding.ts";
 import { isReference, isUnknown, type Value } from "../../model/value.ts";
-
-/** Marks the permissions that are ours on a security group that isn't; LBC's own words. */
-const SHARED_DESCRIPTION = "elbv2.k8s.aws/targetGroupBinding=shared";
 
 /** Every port; what a rule without a port number admits. */
 const ALL_PORTS = { fromPort: 0, toPort: 65535 };
@@ -33,7 +31,7 @@ export function permissionsOf(
       for (const { securityGroupId } of from) {
         const source = { securityGroupId: seenFromCluster(securityGroupId, stack) };
         for (const range of ranges) {
-          permissions.push({ protocol: protocol.toLowerCase(), ...range, source, description: SHARED_DESCRIPTION });
+          permissions.push({ protocol: protocol.toLowerCase(), ...range, source, description: SHARED_PERMISSION });
         }
       }
     }

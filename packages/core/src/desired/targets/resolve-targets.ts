@@ -71,11 +71,16 @@ export function resolveTargets(snapshot: ClusterSnapshot, facts: Facts, graph: D
 }
 
 function targetsOfStack(resolution: Resolution, stack: Stack): { readonly [targetGroup: string]: TargetsOf } {
-  // What the endpoints of a group that couldn't be built need isn't known.
-  if (stack.status === "failed") resolution.incomplete = true;
   const bindings = Object.values(stack.resources)
     .filter((resource) => resource.kind === "targetGroupBinding")
     .sort((a, b) => compareStrings(a.id, b.id));
+  // What the endpoints of a group that couldn't be built need isn't known, nor what those of a target group need that
+  // stays for a broken member and whose binding nobody knows any more.
+  const bound = new Set(bindings.map(({ id }) => id));
+  const isUnbound = Object.values(stack.resources).some(
+    ({ kind, id, spec }) => kind === "targetGroup" && spec.targetType !== "alb" && !bound.has(id),
+  );
+  if (stack.status === "failed" || isUnbound) resolution.incomplete = true;
   return Object.fromEntries(bindings.map((binding) => [binding.id, targetsOf(resolution, stack.id, binding)]));
 }
 
@@ -109,15 +114,20 @@ function targetsOf(
   }
   say(resolution, found.diagnostics);
   // As LBC: nodes that can't be opened to the load balancer aren't registered; pods are.
-  const opened = openEndpoints(resolution, bound, found.endpoints);
-  if (!opened && binding.targetType === "instance") return { status: "unresolved" };
+  const { securityGroups, isOpen } = openEndpoints(resolution, bound, found.endpoints);
+  if (!isOpen && binding.targetType === "instance") return { status: "unresolved" };
   const targets = found.endpoints.map(({ target }) => target);
   const limit = settings.maxTargetsPerTargetGroup;
   if (limit > 0 && targets.length > limit) {
     const message = `${resource} has ${targets.length} endpoints, and max-targets-per-target-group is ${limit}.`;
     say(resolution, [diagnose("targets.over-limit", message, { stack, resource })]);
   }
-  return { status: "resolved", targets, ...ofBinding(resolution, binding) };
+  return {
+    status: "resolved",
+    targets,
+    ...ofBinding(resolution, binding),
+    ...(securityGroups.length > 0 && { securityGroups }),
+  };
 }
 
 function ofBinding(
@@ -128,18 +138,25 @@ function ofBinding(
   return { ...(limit > 0 && { limit }), ...(multiClusterTargetGroup === true && { multiCluster: true }) };
 }
 
-/** Adds what the endpoints need to their security groups; false when it can't be told which of several that is. */
+interface Opened {
+  /** Ascending. */
+  readonly securityGroups: readonly string[];
+  /** False when it can't be told which of several security groups must be opened. */
+  readonly isOpen: boolean;
+}
+
+/** Adds what the endpoints need to their security groups. */
 function openEndpoints(
   resolution: Resolution,
   { stack, binding }: BoundPort,
   endpoints: readonly TargetEndpoint[],
-): boolean {
-  if (binding.networking === undefined || endpoints.length === 0) return true;
+): Opened {
+  if (binding.networking === undefined || endpoints.length === 0) return { securityGroups: [], isOpen: true };
   if (resolution.securityGroupOf === undefined) {
     resolution.incomplete = true;
     const message = "The facts hold no network interfaces; permissions towards targets are left alone.";
     say(resolution, [diagnose("targets.no-network-interfaces", message)]);
-    return true;
+    return { securityGroups: [], isOpen: true };
   }
   const ports = new Map<string, Set<number>>();
   const problems: Diagnostic[] = [];
@@ -150,13 +167,18 @@ function openEndpoints(
   }
   say(resolution, problems);
   if (problems.length > 0) resolution.incomplete = true;
-  if (problems.some(({ severity }) => severity === "error")) return false;
+  if (problems.some(({ severity }) => severity === "error")) return { securityGroups: [], isOpen: false };
   for (const [securityGroupId, numbers] of ports) {
     const permissions = permissionsOf(binding, stack, [...numbers]);
-    if (permissions === undefined) resolution.incomplete = true;
-    else resolution.needed.set(securityGroupId, [...(resolution.needed.get(securityGroupId) ?? []), ...permissions]);
+    if (permissions === undefined) {
+      resolution.incomplete = true;
+      continue;
+    }
+    const needed = resolution.needed.get(securityGroupId);
+    if (needed === undefined) resolution.needed.set(securityGroupId, [...permissions]);
+    else needed.push(...permissions);
   }
-  return true;
+  return { securityGroups: [...ports.keys()].sort(compareStrings), isOpen: true };
 }
 
 function say({ diagnostics }: Resolution, said: readonly Diagnostic[]): void {

@@ -32,6 +32,11 @@ describe("accounts as JSON", () => {
     });
   });
 
+  it("reads one from before endpoint security groups were noted, of which it then knows nothing", () => {
+    const { endpointSecurityGroups: _, ...old } = SHOP;
+    expect(accountFromJson(JSON.stringify(old))).toEqual({ account: old });
+  });
+
   it("fills in quotas that are missing", () => {
     const loaded = accountFromJson(JSON.stringify({ ...EMPTY, quotas: { rulesPerLoadBalancer: 7 } }));
     expect("account" in loaded && loaded.account.quotas).toEqual({ ...DEFAULT_QUOTAS, rulesPerLoadBalancer: 7 });
@@ -53,6 +58,12 @@ describe("accounts as JSON", () => {
       text: change(["formatVersion"]),
       code: "account.malformed",
       field: "/formatVersion",
+    },
+    {
+      name: "a permission of targets without a source",
+      text: change(["endpointSecurityGroups"], { "sg-1": [{ protocol: "tcp", fromPort: 1, toPort: 1 }] }),
+      code: "account.malformed",
+      field: "/endpointSecurityGroups/sg-1/0/source",
     },
     { name: "no targets", text: change(["targets"]), code: "account.malformed", field: "/targets" },
     {

@@ -114,12 +114,9 @@ describe("security groups", () => {
     expect(build(SHOP, [own, remove(ARN.spareGroup)]).account.securityGroups).not.toHaveProperty(ARN.spareGroup);
   });
 
-  it("takes a foreign group in, with our permissions and no tags", () => {
-    expect(NAMED.securityGroups["sg-nodes"]?.spec).toEqual({
-      name: "sg-nodes",
-      description: "",
-      ingress: [tcp(80, { securityGroupId: ARN.spareGroup })],
-    });
+  it("notes the permissions of a foreign group, and that it's none of the account's", () => {
+    expect(NAMED.securityGroups["sg-nodes"]).toBeUndefined();
+    expect(NAMED.endpointSecurityGroups).toEqual({ "sg-nodes": [tcp(80, { securityGroupId: ARN.spareGroup })] });
   });
 
   it("revokes by identity", () => {

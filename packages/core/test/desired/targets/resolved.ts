@@ -28,7 +28,7 @@ export function resolved({ annotations = {}, objects = {}, later = {}, ...around
   const graph = deepFreeze(
     desired(all, { ...(around.flags && { flags: around.flags }), ...(around.facts && { facts: around.facts }) }),
   );
-  const errors = graph.diagnostics.filter(({ severity }) => severity === "error");
+  const errors = graph.diagnostics.filter(({ code, severity }) => severity === "error" && !code.startsWith("targets."));
   if (errors.length > 0 && around.broken !== true) throw new Error(errors.map(({ message }) => message).join("\n"));
   return resolveTargets(deepFreeze(snapshot({ ...all, ...later })), deepFreeze(facts(around.facts)), graph);
 }
