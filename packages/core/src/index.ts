@@ -198,6 +198,7 @@ export { renderPlanJson } from "./render/plan-json.ts";
 export { type PlanTextOptions, renderPlanText, summaryLine } from "./render/plan-text.ts";
 export { renderRequestJson } from "./render/route-json.ts";
 export { renderRequestText } from "./render/route-text.ts";
+export { renderShellScript } from "./render/shell-script.ts";
 export { renderVerification } from "./render/verification-text.ts";
 // resolve: classes of Ingresses
 export { type ClusterIndex, indexCluster } from "./resolve/cluster-index.ts";

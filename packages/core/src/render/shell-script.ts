@@ -1,0 +1,178 @@
+/** A plan as a shell script of AWS command line calls, for people who review and run commands themselves. */
+import { heredocJson, type ShellVariable } from "../lib/heredoc-json.ts";
+import type { Action, ActionOf } from "../model/action.ts";
+import type { Call, Plan } from "../model/plan.ts";
+import { isReference, isUnknown, type Reference } from "../model/value.ts";
+import { type CallOf, SERVICES } from "./calls-text.ts";
+import { resourceName } from "./names.ts";
+
+/** Where the answer of an operation holds what later calls name, as the AWS command line's `--query` takes it. */
+const OUTPUTS: { readonly [operation: string]: { readonly [field in Reference["field"]]?: string } } = {
+  CreateSecurityGroup: { id: "GroupId" },
+  RequestCertificate: { arn: "CertificateArn" },
+  CreateTargetGroup: { arn: "TargetGroups[0].TargetGroupArn" },
+  CreateLoadBalancer: { arn: "LoadBalancers[0].LoadBalancerArn", dnsName: "LoadBalancers[0].DNSName" },
+  CreateListener: { arn: "Listeners[0].ListenerArn" },
+  CreateRule: { arn: "Rules[0].RuleArn" },
+};
+
+/** How the AWS command line waits for what a wait waits for; the subject's ARN follows. */
+const WAITERS: { readonly [until in ActionOf<"wait">["details"]["until"]]: string } = {
+  "load-balancer-active": "elbv2 wait load-balancer-available --load-balancer-arns",
+  "targets-healthy": "elbv2 wait target-in-service --target-group-arn",
+  // Targets of a group that no rule names any more are unused, which this takes for deregistered.
+  "targets-drained": "elbv2 wait target-deregistered --target-group-arn",
+  "certificate-issued": "acm wait certificate-validated --certificate-arn",
+};
+
+/** The field of a request whose keys and values are the user's own. */
+const USER_KEYS = "AuthenticationRequestExtraParams";
+
+const KUBECTL: { readonly [operation: string]: string } = {
+  create: "kubectl create --filename -",
+  patch: "kubectl replace --filename -",
+  delete: "kubectl delete --ignore-not-found --filename -",
+};
+
+/**
+ * A POSIX shell script that makes the plan's calls in the plan's order with the AWS command line (version 2) and
+ * kubectl, and stops at the first error. ARNs and ids of what it creates go through variables. Values that only the API
+ * server knows must be given as variables; clients of OIDC are read from their Secrets when they are needed and stand
+ * neither in the script nor on a command line. Region and credentials are those of the environment.
+ */
+export function renderShellScript(plan: Plan, callOf: CallOf): string {
+  const names = nameVariables(plan.actions, callOf);
+  const steps = plan.actions.map((action, index) => step(action, callOf, names, index + 1));
+  const given = [...names.given].map(([text, variable]) => `: "\${${variable}:?${plainText(text)}}"`);
+  return [
+    "#!/bin/sh",
+    `# Carries out a plan of elbplan: ${plan.summary.writes} AWS calls, in this order. Stops at the first error; what was done stays,`,
+    "# and a new plan made from what exists then finishes the job.",
+    "# Region and credentials are taken from the environment.",
+    "set -eu",
+    ...(given.length === 0 ? [] : ["", "# Known only to the API server: set these before.", ...given]),
+    ...steps.flatMap((lines) => ["", ...lines]),
+    "",
+  ].join("\n");
+}
+
+interface Variables {
+  /** Of things that the plan creates, by stack, resource and field. */
+  readonly created: ReadonlyMap<string, string>;
+  /** Of values that nobody knows yet, by what they are. */
+  readonly given: ReadonlyMap<string, string>;
+}
+
+function nameVariables(actions: readonly Action[], callOf: CallOf): Variables {
+  const created = new Map<string, string>();
+  const given = new Map<string, string>();
+  const counts = new Map<string, number>();
+  for (const { stack, resource, kind } of actions.filter(({ kind }) => /^(create|request)/.test(kind))) {
+    const word = kind
+      .replace(/^(create|request)/, "")
+      .replace(/(?<=[a-z])(?=[A-Z])/g, "_")
+      .toLowerCase();
+    const number = (counts.get(word) ?? 0) + 1;
+    counts.set(word, number);
+    for (const field of ["arn", "id", "dnsName"]) {
+      created.set(`${stack} ${resource} ${field}`, `${word}_${number}_${field.toLowerCase()}`);
+    }
+  }
+  const walk = (value: unknown, key: string): void => {
+    if (typeof value !== "object" || value === null || key === USER_KEYS || isReference(value)) return;
+    if (!isUnknown(value)) for (const [name, item] of Object.entries(value)) walk(item, name);
+    else if (!isSecretField(value) && !given.has(value.unknown)) given.set(value.unknown, `unknown_${given.size + 1}`);
+  };
+  for (const action of actions) walk(callOf(action)?.input, "");
+  return { created, given };
+}
+
+function step(action: Action, callOf: CallOf, names: Variables, number: number): readonly string[] {
+  const note = `# ${number}. ${oneLine(`${resourceName(action.resource)} of ${action.stack}: ${action.reason}`)}`;
+  const call = callOf(action);
+  if (call === null) return [note, ...wait(action as ActionOf<"wait">, names)];
+  const secrets: string[] = [];
+  const json = heredocJson(call.input, (value, key): ShellVariable | undefined => {
+    if (key === USER_KEYS) return undefined;
+    if (isReference(value)) return { variable: variableOf(value, action, names) };
+    if (!isUnknown(value)) return undefined;
+    if (!isSecretField(value)) return { variable: names.given.get(value.unknown) ?? "" };
+    const variable = value.key === "clientID" ? "client_id" : "client_secret";
+    secrets.push(readSecret(variable, value));
+    return { variable };
+  });
+  const { command, output } = commandOf(call);
+  const document = [" <<JSON", json, "JSON"];
+  const field = output && (Object.keys(output)[0] as Reference["field"] | undefined);
+  const variable = field && names.created.get(`${action.stack} ${action.resource} ${field}`);
+  const line =
+    variable === undefined
+      ? [`${command}${document[0]}`, ...document.slice(1)]
+      : [
+          `${variable}=$(${command} --query ${quoted(output?.[field as Reference["field"]] ?? "")} --output text${document[0]}`,
+          ...document.slice(1),
+          ")",
+        ];
+  const forget = secrets.length === 0 ? [] : ["unset client_id client_secret"];
+  return [note, ...secrets, ...line, ...forget];
+}
+
+function commandOf({ service, operation }: Call): {
+  readonly command: string;
+  readonly output?: { readonly [field in Reference["field"]]?: string } | undefined;
+} {
+  if (service === "kubernetes") return { command: KUBECTL[operation] ?? "" };
+  const words = operation.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, "-").toLowerCase();
+  const output = OUTPUTS[operation];
+  // What nobody reads is a pager's and a log's burden.
+  const quiet = output === undefined ? " >/dev/null" : "";
+  return { command: `aws ${SERVICES[service]} ${words} --cli-input-json file:///dev/stdin${quiet}`, output };
+}
+
+function wait({ details, ...action }: ActionOf<"wait">, names: Variables): readonly string[] {
+  const { subject } = details;
+  const text = isReference(subject)
+    ? `"\${${variableOf(subject, action, names)}}"`
+    : quoted(typeof subject === "string" ? subject : "");
+  const orElse = details.onDeadline === "continue" ? ` || echo ${quoted("Not there yet; going on.")} >&2` : "";
+  return [`aws ${WAITERS[details.until]} ${text}${orElse}`];
+}
+
+function variableOf(reference: Reference, { stack }: { readonly stack: string }, { created }: Variables): string {
+  const name = created.get(`${reference.stack ?? stack} ${reference.ref} ${reference.field}`);
+  if (name === undefined) throw new Error(`nothing in the plan creates ${reference.ref}`);
+  return name;
+}
+
+interface SecretField {
+  readonly unknown: string;
+  /** `namespace/name`. */
+  readonly secret: string;
+  readonly key: string;
+}
+
+function isSecretField(value: object): value is SecretField {
+  return "secret" in value && "key" in value;
+}
+
+/** Quotes and backslashes are escaped, for the variable is put between the quotes of a JSON string. */
+function readSecret(variable: string, { secret, key }: SecretField): string {
+  const [namespace = "", name = ""] = secret.split("/");
+  const read = `kubectl get secret --namespace ${quoted(namespace)} ${quoted(name)} --output ${quoted(`jsonpath={.data.${key}}`)}`;
+  return `${variable}=$(${read} | base64 -d | sed 's/[\\\\"]/\\\\&/g')`;
+}
+
+/** One word of a shell, whatever it holds. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A comment ends with its line. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ");
+}
+
+/** Text that means nothing to the shell between double quotes. */
+function plainText(text: string): string {
+  return text.replace(/[^\p{L}\p{N} .,:;/()_*=-]/gu, "?");
+}
