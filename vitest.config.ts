@@ -18,6 +18,8 @@ export default defineConfig({
     ],
     // Nothing here keeps state in modules; loading them once a worker instead of once a file halves the time.
     isolate: false,
+    // A hung test fails; a slow machine doesn't.
+    testTimeout: 30_000,
     reporters: ["default", "./scripts/closing-line-reporter.mjs"],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     coverage: { provider: "v8", include: ["packages/*/src/**"] },
