@@ -1,12 +1,20 @@
 import { defineConfig } from "vitest/config";
 
-// Against the real things: packed packages, the npm registry. Slow, so apart from `npm test`.
+// Against the real things: packed packages, the npm registry, an AWS emulator. Slow, so apart from `npm test`; one file
+// after another, since some measure time.
+// Without "module": what the AWS SDK has under it is for bundlers.
+const conditions = ["@elbplan/source", "node", "development|production"];
+
 export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
   test: {
     root: new URL(".", import.meta.url).pathname,
     include: ["**/*.test.ts"],
+    fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 300_000,
     reporters: ["default", new URL("../scripts/closing-line-reporter.mjs", import.meta.url).pathname],
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
   },
 });
