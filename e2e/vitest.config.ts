@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-// Against the real things: packed packages, the npm registry, an AWS emulator. Slow, so apart from `npm test`; one file
-// after another, since some measure time.
+// Against the real things: packed packages, the npm registry, an AWS emulator, a Kubernetes API server. Slow, so apart
+// from `npm test`; one file after another, since some measure time.
 // Without "module": what the AWS SDK has under it is for bundlers.
 const conditions = ["@elbplan/source", "node", "development|production"];
 

@@ -103,6 +103,7 @@ export type {
   Ingress,
   IngressBackend,
   IngressClass,
+  IngressLoadBalancer,
   IngressPath,
   IngressRule,
   LabelSelector,
@@ -205,6 +206,7 @@ export { type ClusterIndex, indexCluster } from "./resolve/cluster-index.ts";
 export { factsNeeded } from "./resolve/facts-needed.ts";
 export { defaultClasses } from "./resolve/ingress-class.ts";
 export { ownershipTags } from "./resolve/ownership-tags.ts";
+export { secretsNamed } from "./resolve/secrets-named.ts";
 // route: what a load balancer does with a request
 export type { ServedCertificate } from "./route/certificate.ts";
 export { type CompareOptions, compareRoutes, type RouteDifference } from "./route/compare-routes.ts";

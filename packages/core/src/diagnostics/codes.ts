@@ -4,6 +4,7 @@
  */
 import type { Severity } from "../model/diagnostic.ts";
 import { accountCodes } from "./account-codes.ts";
+import { clusterCodes } from "./cluster-codes.ts";
 import { inputCodes } from "./input-codes.ts";
 import { lintCodes } from "./lint-codes.ts";
 import { modelCodes } from "./model-codes.ts";
@@ -21,6 +22,7 @@ export interface CodeEntry {
 /** All codes, by area: reading input, building the desired graph, planning, carrying out, checking. */
 export const DIAGNOSTIC_CODES: { readonly [C in DiagnosticCode]: CodeEntry } = {
   ...inputCodes,
+  ...clusterCodes,
   ...modelCodes,
   ...planCodes,
   ...accountCodes,
@@ -30,6 +32,7 @@ export const DIAGNOSTIC_CODES: { readonly [C in DiagnosticCode]: CodeEntry } = {
 
 export type DiagnosticCode =
   | keyof typeof inputCodes
+  | keyof typeof clusterCodes
   | keyof typeof modelCodes
   | keyof typeof planCodes
   | keyof typeof accountCodes

@@ -125,6 +125,12 @@ export const modelCodes = {
     meaning: "The namespaceSelector of the class params isn't a valid label selector.",
     hint: "Use the operators In, NotIn, Exists and DoesNotExist, the first two with values.",
   },
+  "class.unreadable": {
+    severity: "error",
+    meaning:
+      "IngressClasses couldn't be read, and an Ingress names none: whether the default class makes it ours is unknown, so no group is touched.",
+    hint: "Let elbplan list IngressClasses, or correct those that can't be read.",
+  },
   "class.several-defaults": {
     severity: "error",
     meaning:

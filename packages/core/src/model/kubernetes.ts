@@ -28,6 +28,14 @@ export interface Ingress {
     readonly rules?: readonly IngressRule[];
     readonly tls?: readonly { readonly hosts?: readonly string[]; readonly secretName?: string }[];
   };
+  readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly IngressLoadBalancer[] } };
+}
+
+/** An entry of an Ingress's status: where its traffic comes in. */
+export interface IngressLoadBalancer {
+  readonly hostname?: string;
+  readonly ip?: string;
+  readonly ports?: readonly { readonly port: number; readonly protocol?: string }[];
 }
 
 export interface IngressRule {

@@ -17,7 +17,7 @@ export interface ClusterSnapshot {
   readonly pods?: readonly Pod[];
   readonly endpointSlices?: readonly EndpointSlice[];
   readonly endpoints?: readonly Endpoints[];
-  /** What was in the input but couldn't be read. Absent: everything was. */
+  /** What couldn't be read of what there is. Absent: everything was read. */
   readonly unreadable?: Unreadable;
 }
 
@@ -25,6 +25,8 @@ export interface ClusterSnapshot {
 export interface Unreadable {
   /** Those whose name could be read. */
   readonly objects: readonly ObjectRef[];
+  /** Kinds of which nothing could be read, in one namespace or, without one, in the whole cluster. */
+  readonly kinds?: readonly { readonly kind: string; readonly namespace?: string }[];
   /** How many documents or files there are of which nothing is known. */
   readonly others: number;
 }

@@ -178,7 +178,7 @@ function toleratingMissing(
   for (const target of action.targets) {
     if (!("service" in target) || findService(group.cluster, namespace, target.service) !== undefined) continue;
     const object = refOf(member.ingress);
-    if (group.cluster.unreadable.has(`Service/${namespace}/${target.service}`)) {
+    if (group.cluster.isUnreadable({ kind: "Service", ...(namespace && { namespace }), name: target.service })) {
       const message = `Ingress ${member.key}: Service ${namespace}/${target.service} couldn't be read`;
       group.report(diagnose("backend.service-unreadable", message, { object, field }));
       return undefined;

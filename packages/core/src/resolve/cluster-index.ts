@@ -1,6 +1,6 @@
 import type { IngressClassParams } from "../model/ingress-class-params.ts";
 import type { IngressClass, Namespace, ObjectMeta, Secret, Service } from "../model/kubernetes.ts";
-import type { ClusterSnapshot } from "../model/snapshot.ts";
+import type { ClusterSnapshot, ObjectRef, Unreadable } from "../model/snapshot.ts";
 
 /** The objects of a snapshot by name, made once per build. Namespaced objects by `namespace/name`. */
 export interface ClusterIndex {
@@ -10,8 +10,10 @@ export interface ClusterIndex {
   readonly namespaces: ReadonlyMap<string, Namespace>;
   readonly ingressClasses: ReadonlyMap<string, IngressClass>;
   readonly ingressClassParams: ReadonlyMap<string, IngressClassParams>;
-  /** `kind/namespace/name` of objects that are there but couldn't be read. */
-  readonly unreadable: ReadonlySet<string>;
+  /** Tells of an object that isn't among these whether it may be there all the same: it couldn't be read. */
+  readonly isUnreadable: (object: ObjectRef) => boolean;
+  /** Kinds of which there are objects, or may be, that couldn't be read. */
+  readonly unreadableKinds: ReadonlySet<string>;
 }
 
 /** Indexes a snapshot. An object given twice keeps its last version. */
@@ -22,10 +24,20 @@ export function indexCluster(snapshot: ClusterSnapshot): ClusterIndex {
     namespaces: byName(snapshot.namespaces),
     ingressClasses: byName(snapshot.ingressClasses),
     ingressClassParams: byName(snapshot.ingressClassParams),
-    unreadable: new Set(
-      (snapshot.unreadable?.objects ?? []).map(({ kind, namespace = "", name }) => `${kind}/${namespace}/${name}`),
+    isUnreadable: unreadableTest(snapshot.unreadable),
+    unreadableKinds: new Set(
+      [...(snapshot.unreadable?.objects ?? []), ...(snapshot.unreadable?.kinds ?? [])].map(({ kind }) => kind),
     ),
   };
+}
+
+function unreadableTest(
+  { objects, kinds = [] }: Unreadable = { objects: [], others: 0 },
+): ClusterIndex["isUnreadable"] {
+  const names = new Set(objects.map(({ kind, namespace = "", name }) => `${kind}/${namespace}/${name}`));
+  const whole = new Set(kinds.map(({ kind, namespace = "" }) => `${kind}/${namespace}`));
+  return ({ kind, namespace = "", name }) =>
+    names.has(`${kind}/${namespace}/${name}`) || whole.has(`${kind}/${namespace}`) || whole.has(`${kind}/`);
 }
 
 /** The Service of that name in a namespace. */

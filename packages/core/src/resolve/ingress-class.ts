@@ -53,12 +53,18 @@ export function classify(
       const message = `${objectName(ingress)} names no class, and more than one IngressClass is the default: ${defaults.join(", ")}`;
       return { kind: "undecided", diagnostic: invalid("class.several-defaults", ingress, message) };
     }
+    if (cluster.unreadableKinds.has("IngressClass")) {
+      const message = `${objectName(ingress)} names no class, and IngressClasses couldn't be read: one may be the default`;
+      return { kind: "undecided", diagnostic: invalid("class.unreadable", ingress, message) };
+    }
     className = defaults[0];
   }
   if (className === undefined) return { kind: settings.ingressClass === "" ? "ours" : "not-ours" };
   const ingressClass = cluster.ingressClasses.get(className);
   if (ingressClass === undefined) {
-    const message = `${objectName(ingress)} names the class ${quote(className)}, which doesn't exist`;
+    const isUnread = cluster.isUnreadable({ kind: "IngressClass", name: className });
+    const why = isUnread ? "couldn't be read" : "doesn't exist";
+    const message = `${objectName(ingress)} names the class ${quote(className)}, which ${why}`;
     return { kind: "invalid-class", diagnostic: invalid("class.not-found", ingress, message) };
   }
   if (ingressClass.spec?.controller === AUTO_MODE_CONTROLLER) {
@@ -94,9 +100,10 @@ function withParams(ingress: Ingress, ingressClass: IngressClass, cluster: Clust
   }
   const params = cluster.ingressClassParams.get(reference.name);
   if (params === undefined) {
+    const isUnread = cluster.isUnreadable({ kind: "IngressClassParams", name: reference.name });
     return refuse(
       "class.params-not-found",
-      `class ${className} refers to IngressClassParams ${reference.name}, which doesn't exist`,
+      `class ${className} refers to IngressClassParams ${reference.name}, which ${isUnread ? "couldn't be read" : "doesn't exist"}`,
     );
   }
   const selector = params.spec?.namespaceSelector;

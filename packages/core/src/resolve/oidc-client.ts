@@ -22,7 +22,11 @@ export function resolveOidcClient(
     return undefined;
   };
   const secret = group.cluster.secrets.get(key);
-  if (secret === undefined) return refuse(`Secret ${key} doesn't exist`);
+  if (secret === undefined) {
+    const { namespace = "" } = member.ingress.metadata;
+    const isUnread = group.cluster.isUnreadable({ kind: "Secret", namespace, name: secretName });
+    return refuse(`Secret ${key} ${isUnread ? "couldn't be read" : "doesn't exist"}`);
+  }
   const label = group.settings.requiredSecretsLabel;
   if (label !== "" && !hasLabel(secret, label))
     return refuse(`Secret ${key} lacks the label ${label} that flag required-secrets-label asks for`);

@@ -1,0 +1,42 @@
+/** Reads, watches and writes a cluster's objects. Loaded by who needs it; files are read without it. */
+export { type ConnectOptions, connect } from "./api/connect.ts";
+export { type Connection, ConnectionError, type Credentials } from "./api/connection.ts";
+export { httpsApi } from "./api/https-api.ts";
+export { connectInCluster, type InClusterOptions } from "./api/in-cluster.ts";
+export { connectKubeconfig, type KubeconfigOptions } from "./api/kubeconfig.ts";
+export type {
+  CallOptions,
+  KubernetesApi,
+  KubernetesRequest,
+  Method,
+  PatchType,
+  WatchEvent,
+  WatchOptions,
+} from "./api/kubernetes-api.ts";
+export {
+  isConflict,
+  isExpired,
+  isForbidden,
+  isInvalid,
+  isNotFound,
+  KubernetesError,
+  type KubernetesErrorDetails,
+} from "./api/kubernetes-error.ts";
+export { boundedApi, type PatienceOptions, patientApi } from "./api/wrappers.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export { CLUSTER_KINDS, type ClusterKind, type ClusterList, clusterKind, pathOf } from "./kinds.ts";
+export type { ClusterObject } from "./read/arrival.ts";
+export type { ClusterReading } from "./read/assemble.ts";
+export type { Shape } from "./read/pick.ts";
+export { type ReadClusterOptions, readCluster } from "./read/read-cluster.ts";
+export { bindingsOfInventory, type TargetGroupBinding } from "./read/target-group-binding.ts";
+export { DEFAULT_TIMING, type Timing } from "./watch/next-step.ts";
+export type { Reflected, ReflectorState } from "./watch/reflector.ts";
+export type { ObjectChange } from "./watch/slot.ts";
+export {
+  type ChangeListener,
+  type ClusterWatch,
+  type ReflectorHealth,
+  type WatchClusterOptions,
+  watchCluster,
+} from "./watch/watch-cluster.ts";
