@@ -116,10 +116,9 @@ function accessOf({ method, query }: KubernetesRequest, path: ResourcePath): Acc
 }
 
 function answer(world: World, request: KubernetesRequest, path: ResourcePath): unknown {
-  const { history } = world;
-  if (request.method === "GET" && path.name === undefined) return list(world, request, path);
-  const before = path.name === undefined ? undefined : history.get(path.resource, keyOf(path));
   if (request.method === "POST") return create(world, request, path);
+  if (path.name === undefined) return list(world, request, path);
+  const before = world.history.get(path.resource, keyOf(path));
   if (before === undefined) throw refused(request, 404, "NotFound", `${path.plural} "${path.name}" not found`);
   switch (request.method) {
     case "GET":
