@@ -116,19 +116,22 @@ function accessOf({ method, query }: KubernetesRequest, path: ResourcePath): Acc
 }
 
 function answer(world: World, request: KubernetesRequest, path: ResourcePath): unknown {
-  if (request.method === "POST") return create(world, request, path);
-  if (path.name === undefined) return list(world, request, path);
-  const before = world.history.get(path.resource, keyOf(path));
-  if (before === undefined) throw refused(request, 404, "NotFound", `${path.plural} "${path.name}" not found`);
+  const existing = (): StoredObject => {
+    const found = world.history.get(path.resource, keyOf(path));
+    if (found === undefined) throw refused(request, 404, "NotFound", `${path.plural} "${path.name}" not found`);
+    return found;
+  };
   switch (request.method) {
     case "GET":
-      return before;
+      return path.name === undefined ? list(world, request, path) : existing();
+    case "POST":
+      return create(world, request, path);
     case "PUT":
-      return update(world, request, path, before, request.body as StoredObject);
+      return update(world, request, path, existing(), request.body as StoredObject);
     case "PATCH":
-      return update(world, request, path, before, patched(request, before));
+      return update(world, request, path, existing(), patched(request, existing()));
     case "DELETE":
-      return remove(world, path, before);
+      return remove(world, path, existing());
   }
 }
 
