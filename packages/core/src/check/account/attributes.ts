@@ -55,6 +55,7 @@ const APPLICATION: Attributes = {
   "routing.http.desync_mitigation_mode": oneOf("defensive", "monitor", "strictest"),
   "routing.http.drop_invalid_header_fields.enabled": flag("false"),
   "routing.http.preserve_host_header.enabled": flag("false"),
+  "routing.http.x_amzn_tls_kx.enabled": flag("false"),
   "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": flag("false"),
   "routing.http.xff_client_port.enabled": flag("false"),
   "routing.http.xff_header_processing.mode": oneOf("append", "preserve", "remove"),
@@ -92,6 +93,16 @@ const HTTP_TARGET_GROUP: Attributes = {
   "stickiness.app_cookie.duration_seconds": number("86400", 1, 604_800),
   "stickiness.lb_cookie.duration_seconds": number("86400", 1, 604_800),
   "stickiness.type": oneOf("lb_cookie", "app_cookie"),
+};
+
+const GRPC_TARGET_GROUP: Attributes = {
+  ...HTTP_TARGET_GROUP,
+  "routing.http2.rst_stream_error_forwarding.enabled": flag("false"),
+};
+
+const HTTP2_TARGET_GROUP: Attributes = {
+  ...GRPC_TARGET_GROUP,
+  "waf.http2.traffic_inspection_behavior": oneOf("inspect_immediately", "inspect_after_sufficient_data"),
 };
 
 const TCP_TARGET_GROUP: Attributes = {
@@ -150,9 +161,11 @@ export function loadBalancerAttributes(type: "application" | "network"): Attribu
   return type === "application" ? APPLICATION : NETWORK;
 }
 
-/** The attributes that a target group of the protocol has. */
-export function targetGroupAttributes(protocol: string): Attributes {
-  return protocol === "HTTP" || protocol === "HTTPS" ? HTTP_TARGET_GROUP : TCP_TARGET_GROUP;
+/** The attributes that a target group of the protocol, and version of HTTP, has. */
+export function targetGroupAttributes(protocol: string, version: string | undefined): Attributes {
+  if (protocol !== "HTTP" && protocol !== "HTTPS") return TCP_TARGET_GROUP;
+  if (version === "HTTP2") return HTTP2_TARGET_GROUP;
+  return version === "GRPC" ? GRPC_TARGET_GROUP : HTTP_TARGET_GROUP;
 }
 
 /** The attributes that a listener of the protocol has. */

@@ -54,7 +54,7 @@ function withDefaults(spec: Spec): Spec {
     ...(protocolVersion === undefined ? {} : { protocolVersion }),
     ipAddressType: spec.ipAddressType ?? "ipv4",
     healthCheck: { ...(checksHttp ? defaults : {}), ...withPortText(spec.healthCheck) },
-    attributes: initialAttributes(targetGroupAttributes(spec.protocol)),
+    attributes: initialAttributes(targetGroupAttributes(spec.protocol, protocolVersion)),
     tags: spec.tags ?? {},
   };
 }
@@ -174,7 +174,8 @@ export function modifyTargetGroupAttributes(
   return modify(
     account,
     targetGroupArn,
-    ({ spec }) => checkAttributes(targetGroupAttributes(spec.protocol), spec.attributes ?? {}, attributes),
+    ({ spec }) =>
+      checkAttributes(targetGroupAttributes(spec.protocol, spec.protocolVersion), spec.attributes ?? {}, attributes),
     (spec) => {
       spec.attributes = { ...spec.attributes, ...attributes };
     },
