@@ -148,7 +148,7 @@ function leftToDo(desired: DesiredGraph, run: Run | undefined, planning: PlanOpt
 function uncontained(desired: DesiredGraph, start: Account, plan: Plan, planning: PlanOptions): Counterexample[] {
   const owners = ownersByArn(start, desired);
   return plan.actions.flatMap((action, index) =>
-    foreignSubjects(action, owners, desired, planning.prune === true).map((message) => ({
+    foreignSubjects(action, owners, start, desired, planning.prune === true).map((message) => ({
       guarantee: "contained" as const,
       stack: action.stack,
       step: index + 1,

@@ -12,6 +12,7 @@ import { type Mismatch, mismatches, type NameOf, named } from "./reached/compare
 import { findExisting } from "./reached/find.ts";
 import { formOf } from "./reached/forms.ts";
 import { type OwnedItem, ownedItems, requiredTags } from "./reached/owned.ts";
+import { endpointComplaints, targetComplaints } from "./reached/targets.ts";
 
 /** One thing that isn't as the graph wants it. */
 export interface Problem {
@@ -53,6 +54,7 @@ export function reaches(
   return [
     ...built.flatMap((stack) => stackProblems(viewOf(stack))),
     ...clusterProblems(viewOf(graph.clusterStack), built),
+    ...endpointProblems(graph, inventory, owned, nameOf, built),
     ...(prune ? owned.filter((item) => isUnclaimed(graph, item)).map(leftOver) : []),
   ];
 }
@@ -120,6 +122,22 @@ function clusterProblems(view: View, built: readonly Stack[]): readonly Problem[
   return isAllPlanned && Object.keys(graph.stacks).length > 0 ? shared.map(leftOver) : [];
 }
 
+function endpointProblems(
+  graph: DesiredGraph,
+  inventory: Inventory,
+  owned: readonly OwnedItem[],
+  nameOf: NameOf,
+  built: readonly Stack[],
+): readonly Problem[] {
+  const planned = new Set(built.map(({ id }) => id));
+  return endpointComplaints(graph, inventory, owned, nameOf, planned).map(({ securityGroupId, message }) => ({
+    stack: CLUSTER_STACK,
+    resource: `endpointPermissions/${securityGroupId}`,
+    arn: securityGroupId,
+    message,
+  }));
+}
+
 function resourcesProblems(view: View): readonly Problem[] {
   return Object.entries(view.stack.resources).flatMap(([key, resource]) =>
     isManaged(view, resource.kind) ? resourceProblems(view, key, resource) : [],
@@ -138,6 +156,8 @@ function isManaged({ graph: { settings } }: View, kind: Resource["kind"]): boole
     case "targetGroupBinding":
       return settings.targetRegistration === "binding";
     case "targets":
+      return settings.targetRegistration === "direct";
+    // Over all stacks: looked at apart.
     case "endpointPermissions":
       return false;
     case "certificate":
@@ -157,6 +177,9 @@ function resourceProblems(view: View, key: ResourceKey, resource: Resource): rea
     ...(arn === undefined ? {} : { arn }),
   });
 
+  if (resource.kind === "targets") {
+    return targetComplaints(graph, inventory, owned, stack.id, resource).map((message) => problem(message));
+  }
   const isNamed = (arn: string, value: unknown): boolean => name(arn) === name(value);
   const existing = findExisting(inventory, owned, { stack: stack.id, key }, resource, isNamed);
   const [first, ...twins] = existing;

@@ -84,6 +84,12 @@ export const planCodes = {
       "A quota lets the listeners change only one after another, or listeners redirect to one another in a circle; a redirect may point to a listener that isn't complete yet, or is gone.",
     hint: "Raise the quota of rules or certificates per load balancer, or change one of the listeners first.",
   },
+  "permissions.over-quota": {
+    severity: "error",
+    meaning:
+      "A security group of targets would hold more permissions than its quota allows; AWS will refuse them, and what needs them isn't done.",
+    hint: "Raise the quota of rules per security group, or remove permissions that nobody needs.",
+  },
   "permissions.gap": {
     severity: "warning",
     meaning:

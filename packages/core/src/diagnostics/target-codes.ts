@@ -44,6 +44,12 @@ export const targetCodes = {
     meaning: "The input holds no objects of a kind that tells the targets; they are left as they are.",
     hint: "Add Nodes for instance targets, EndpointSlices and Pods for ip targets.",
   },
+  "targets.of-other-clusters": {
+    severity: "info",
+    meaning:
+      "A target group that other clusters register in holds targets that this cluster doesn't ask for; nobody knows whose they are, and they stay.",
+    hint: "Nothing to do, unless they are left over from this cluster: then deregister them by hand.",
+  },
   "targets.over-limit": {
     severity: "warning",
     meaning: "A target group has more endpoints than flag max-targets-per-target-group allows; not all are registered.",

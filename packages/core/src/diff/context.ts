@@ -14,6 +14,8 @@ export type Matches = Map<string, Map<ResourceKey, string>>;
 
 export interface DiffContext {
   readonly settings: Settings;
+  /** Something of the input couldn't be read: absence from it means nothing. */
+  readonly isIncomplete: boolean;
   readonly stack: string;
   readonly desired: ReadonlyMap<ResourceKind, readonly Resource[]>;
   readonly owned: Owned;
@@ -44,16 +46,19 @@ export function matched(context: DiffContext, key: ResourceKey, arn: string): vo
 }
 
 /** The ARN or id of a desired resource that exists and stays. */
-export function matchOf(context: DiffContext, key: ResourceKey, stack: string = context.stack): string | undefined {
+export function matchOf(context: Resolving, key: ResourceKey, stack: string = context.stack): string | undefined {
   return context.matches.get(stack)?.get(key);
 }
 
 /** Replaces the references to what exists by its ARN or id, at any depth; other references stay, and what holds none is shared. */
-export function resolveReferences<T>(context: DiffContext, value: T): T {
+export function resolveReferences<T>(context: Resolving, value: T): T {
   return resolve(context, value) as T;
 }
 
-function resolve(context: DiffContext, value: unknown): unknown {
+/** What says which stack a reference stands in, and what exists. */
+type Resolving = Pick<DiffContext, "stack" | "matches">;
+
+function resolve(context: Resolving, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (isReference(value)) {
     if (value.field === "dnsName") return value;

@@ -13,6 +13,7 @@ import { narrowClusterStack } from "./cluster-stack.ts";
 import { consentProblem } from "./consent.ts";
 import { byKind, type DiffContext, type Matches } from "./context.ts";
 import type { DiffResult, StackDiff } from "./difference.ts";
+import { diffEndpointPermissions } from "./endpoint-permissions.ts";
 import { diffFrontendNlbTargets } from "./frontend-nlb-target.ts";
 import { diffListeners } from "./listener.ts";
 import { diffListenerRules } from "./listener-rule.ts";
@@ -24,6 +25,7 @@ import { secretNotes } from "./secret-note.ts";
 import { diffSecurityGroups } from "./security-group.ts";
 import { diffTargetGroups } from "./target-group.ts";
 import { diffTargetGroupBindings } from "./target-group-binding.ts";
+import { diffTargets } from "./targets.ts";
 import { unattributedRules } from "./unattributed-rules.ts";
 
 /**
@@ -61,7 +63,8 @@ export function diff(desired: DesiredGraph, inventory: Inventory, given: PlanOpt
     return result;
   });
   const cluster = narrowClusterStack(shared, desired, owned, diffs, options);
-  return { stacks: [cluster, ...diffs], diagnostics };
+  const endpointPermissions = diffEndpointPermissions(desired, owned, matches, [cluster, ...diffs]);
+  return { stacks: [{ ...cluster, endpointPermissions }, ...diffs], diagnostics };
 }
 
 /** What is a doubt when the input is whole is a reason to stop when it isn't. */
@@ -75,9 +78,11 @@ export function changesOf(stack: StackDiff): readonly Change[] {
     differences.map(({ change }) => change);
   return [
     ...changes(stack.securityGroups),
+    ...changes(stack.endpointPermissions),
     ...changes(stack.certificates),
     ...changes(stack.targetGroups),
     ...changes(stack.targetGroupBindings),
+    ...changes(stack.targets),
     ...changes(stack.loadBalancers),
     ...changes(stack.listeners),
     ...stack.rules.flatMap(({ kept, modified, created, deleted }) => [
@@ -101,6 +106,7 @@ function byPriority(a: RuleDifference, b: RuleDifference): number {
 function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack: Stack): StackDiff {
   const context: DiffContext = {
     settings: desired.settings,
+    isIncomplete: desired.incompleteInput === true,
     stack: stack.id,
     desired: byKind(stack.resources),
     owned,
@@ -114,6 +120,7 @@ function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack:
   const listeners = diffListeners(context);
   const { rules, diagnostics, refused } = fitRules(context, listeners, diffListenerRules(context, listeners));
   if (refused) return { ...left(stack), diagnostics };
+  const targets = diffTargets(context);
   return {
     id: stack.id,
     members: stack.members,
@@ -125,12 +132,15 @@ function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack:
     listeners,
     rules,
     targetGroupBindings: diffTargetGroupBindings(context),
+    targets: targets.differences,
+    // Over all stacks: compared when these are.
+    endpointPermissions: [],
     webAclAssociations: diffWebAclAssociations(context),
     wafRegionalAssociations: diffWafRegionalAssociations(context),
     shieldProtections: diffShieldProtections(context),
     frontendNlbTargets: diffFrontendNlbTargets(context),
     matches: Object.fromEntries(context.matches.get(stack.id) ?? []),
-    diagnostics,
+    diagnostics: [...diagnostics, ...targets.diagnostics],
   };
 }
 
@@ -146,6 +156,8 @@ function left(stack: Stack): StackDiff {
     listeners: [],
     rules: [],
     targetGroupBindings: [],
+    targets: [],
+    endpointPermissions: [],
     webAclAssociations: [],
     wafRegionalAssociations: [],
     shieldProtections: [],

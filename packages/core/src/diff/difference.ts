@@ -5,6 +5,8 @@ import type { Existing } from "../model/inventory.ts";
 import type { ListenerSpec } from "../model/listener.ts";
 import type { ListenerRuleSpec } from "../model/listener-rule.ts";
 import type { ResourceKey, ResourceKind, SpecByKind } from "../model/resource.ts";
+import type { Permission } from "../model/security-group.ts";
+import type { TargetSpec } from "../model/target.ts";
 
 /**
  * One resource: `desired` alone is created, `existing` alone deleted. Both are updated, kept, or (`change.kind` tells)
@@ -38,6 +40,20 @@ export interface RulePair {
   readonly existing: Existing<ListenerRuleSpec<string>>;
 }
 
+/** The targets of one target group; nothing of it is a difference of the target group itself. */
+export interface TargetsDifference extends Difference<"targets"> {
+  /** To register, in the order of the goal. */
+  readonly added: readonly TargetSpec[];
+  /** To deregister. */
+  readonly removed: readonly TargetSpec[];
+}
+
+/** The permissions on one security group that isn't ours. */
+export interface EndpointPermissionsDifference extends Difference<"endpointPermissions"> {
+  readonly missing: readonly Permission[];
+  readonly extra: readonly Permission[];
+}
+
 export interface StackDiff {
   readonly id: string;
   /** `namespace/name`, in group order. */
@@ -52,6 +68,9 @@ export interface StackDiff {
   /** Ascending port; those of a load balancer without room for all at once in the order in which they take turns. */
   readonly rules: readonly RuleDifferences[];
   readonly targetGroupBindings: readonly Difference<"targetGroupBinding">[];
+  readonly targets: readonly TargetsDifference[];
+  /** In the cluster stack only. */
+  readonly endpointPermissions: readonly EndpointPermissionsDifference[];
   readonly webAclAssociations: readonly Difference<"webAclAssociation">[];
   readonly wafRegionalAssociations: readonly Difference<"wafRegionalAssociation">[];
   readonly shieldProtections: readonly Difference<"shieldProtection">[];
@@ -64,7 +83,7 @@ export interface StackDiff {
 
 export interface DiffResult {
   /** The cluster stack first, then by id. */
-  readonly stacks: readonly StackDiff[];
+  readonly stacks: readonly [StackDiff, ...StackDiff[]];
   readonly diagnostics: readonly Diagnostic[];
 }
 

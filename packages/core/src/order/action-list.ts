@@ -31,6 +31,8 @@ export interface ActionList {
   readonly wait: (id: string, after: readonly string[]) => void;
   /** Says that a resource carries no traffic before this action, beside the one that creates it. */
   readonly prepare: (stack: string, resource: ResourceKey, id: string) => void;
+  /** The same of something that exists, named by ARN or id. */
+  readonly prepareExisting: (arn: string, id: string) => void;
   /** Says that an action lets go of something that exists, named by ARN or id. */
   readonly release: (arn: string, id: string) => void;
   /** Ids of the actions so far that put to use what has this ARN. */
@@ -114,6 +116,7 @@ export function createActionList(
       for (const other of after) drafts.get(id)?.after.add(other);
     },
     prepare: (stack, resource, id) => append(preparations, `${stack} ${resource}`, id),
+    prepareExisting: (arn, id) => append(preparations, arn, id),
     release: (arn, id) => append(releases, arn, id),
     usersOf: (arn) =>
       [...drafts].flatMap(([id, { action }]) => (USES.has(action.kind) && mentions(action.details, arn) ? [id] : [])),
@@ -130,6 +133,7 @@ export function createActionList(
         ];
         for (const other of others) if (other !== id) after.add(other);
         if (!isUse) continue;
+        for (const text of texts) for (const other of preparations.get(text) ?? []) after.add(other);
         const held = texts.filter((text) => isHeldElsewhere(action.stack, text));
         ifPossible.push(...held.flatMap((arn) => releases.get(arn) ?? []).filter((other) => other !== id));
       }
@@ -138,7 +142,7 @@ export function createActionList(
   };
 }
 
-/** What the details refer to, as `<stack> <resource key>`, and all texts that may be ARNs. */
+/** What the details refer to, as `<stack> <resource key>`, and all texts that may be ARNs or ids. */
 function namesIn(
   details: object,
   stack: string,
@@ -147,7 +151,7 @@ function namesIn(
   const texts: string[] = [];
   const walk = (value: unknown): void => {
     if (typeof value === "string") {
-      if (value.startsWith("arn:")) texts.push(value);
+      if (value.startsWith("arn:") || value.startsWith("sg-")) texts.push(value);
       return;
     }
     if (typeof value !== "object" || value === null) return;

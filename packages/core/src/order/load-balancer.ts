@@ -7,6 +7,7 @@ import type { ExistingLoadBalancer, Inventory } from "../model/inventory.ts";
 import type { Value } from "../model/value.ts";
 import type { ActionList, NewAction } from "./action-list.ts";
 import { changedAttributes, changes } from "./changed.ts";
+import { attachmentOf } from "./endpoint-permissions.ts";
 import { partOf } from "./part.ts";
 import type { Holdings } from "./released.ts";
 import { addElbTagActions } from "./tag-actions.ts";
@@ -34,9 +35,16 @@ export function deleteLoadBalancers(list: ActionList, { loadBalancers }: StackDi
       ...part,
     });
     list.release(loadBalancerName(existing.spec.name), id);
-    for (const arn of [...holdings.ofLoadBalancer(existing.arn), ...(existing.spec.securityGroups ?? [])])
-      list.release(arn, id);
+    for (const arn of holdings.ofLoadBalancer(existing.arn)) list.release(arn, id);
+    for (const group of existing.spec.securityGroups ?? []) detach(list, group, id);
   }
+}
+
+/** The security group can go, and so can what it was let in by. */
+function detach(list: ActionList, securityGroupId: Value, id: string): void {
+  if (typeof securityGroupId !== "string") return;
+  list.release(securityGroupId, id);
+  list.release(attachmentOf(securityGroupId), id);
 }
 
 /** Deletion protection is no obstacle once the deletion is allowed: it is switched off before, as in LBC. */
@@ -146,7 +154,7 @@ function updateLoadBalancer(
       details: { loadBalancerArn, securityGroups: after },
       disruption: gone.length > 0 ? "closes-access" : "opens-access",
     });
-    for (const group of gone) list.release(group, id);
+    for (const group of gone) detach(list, group, id);
   }
   if (changes(change, "/subnetMappings")) {
     const details = { loadBalancerArn, subnetMappings: desired.subnetMappings };

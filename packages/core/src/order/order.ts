@@ -1,9 +1,9 @@
 /**
  * The stage as a whole: changes → actions in the order in which they are carried out.
  *
- * Per stack: load balancers that go · security groups · certificates · target groups (and their bindings) · load
- * balancers · listeners with their rules · what is attached · and last, in reverse, what nobody needs any more. The shared
- * security group comes before all stacks and goes after them.
+ * Per stack: load balancers that go · security groups · certificates · target groups with their targets (or bindings) ·
+ * load balancers · listeners with their rules · what is attached · and last, in reverse, what nobody needs any more. What
+ * is shared, the backend security group and the permissions towards targets, comes before all stacks and goes after them.
  */
 import type { DiffResult } from "../diff/difference.ts";
 import { quotasOf } from "../diff/rule-room.ts";
@@ -14,6 +14,7 @@ import type { Inventory } from "../model/inventory.ts";
 import { createActionList, type SourceLookup } from "./action-list.ts";
 import { addAddons, addFrontendNlbTargets } from "./addon.ts";
 import { deleteCertificates, requestCertificates, waitForPendingCertificates } from "./certificate.ts";
+import { authorizeEndpoints, revokeEndpoints } from "./endpoint-permissions.ts";
 import { addListeners } from "./listener.ts";
 import { addLoadBalancers, deleteLoadBalancers } from "./load-balancer.ts";
 import { redirectCircles } from "./redirects.ts";
@@ -22,6 +23,7 @@ import { takeTurns } from "./room.ts";
 import { addSecurityGroups, deleteSecurityGroups } from "./security-group.ts";
 import { addTargetGroups, deleteTargetGroups } from "./target-group.ts";
 import { addTargetGroupBindings, deleteTargetGroupBindings } from "./target-group-binding.ts";
+import { addTargets } from "./targets.ts";
 
 export interface Ordered {
   /** Each after all that it depends on. */
@@ -39,14 +41,17 @@ export function order(
   const holdings = createHoldings(inventory, diff);
   const list = createActionList(sourceOf, holdings.isHeldElsewhere);
   const { quotas } = quotasOf(inventory);
-  const diagnostics: Diagnostic[] = [];
+  const [shared] = diff.stacks;
+  const permissions = authorizeEndpoints(list, shared, inventory, quotas);
+  const diagnostics: Diagnostic[] = [...permissions.diagnostics];
   for (const stack of diff.stacks) {
     deleteLoadBalancers(list, stack, holdings);
     const groups = addSecurityGroups(list, stack, vpcId, quotas);
     diagnostics.push(...groups.diagnostics);
     requestCertificates(list, stack);
-    addTargetGroups(list, stack, vpcId);
+    addTargetGroups(list, stack, vpcId, permissions);
     addTargetGroupBindings(list, stack);
+    addTargets(list, stack, permissions);
     addLoadBalancers(list, stack, inventory);
     const rulesOf = new Map(stack.rules.map((rules) => [rules.listener, rules]));
     const turns = takeTurns(stack, rulesOf, quotas, inventory);
@@ -60,6 +65,7 @@ export function order(
     deleteCertificates(list, stack);
     if (stack.id !== CLUSTER_STACK) deleteSecurityGroups(list, stack);
   }
-  for (const stack of diff.stacks) if (stack.id === CLUSTER_STACK) deleteSecurityGroups(list, stack);
+  revokeEndpoints(list, shared, diff.stacks, permissions);
+  deleteSecurityGroups(list, shared);
   return { actions: list.finish(), diagnostics };
 }

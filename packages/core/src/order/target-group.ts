@@ -3,17 +3,35 @@ import type { Difference, StackDiff } from "../diff/difference.ts";
 import type { HealthCheck } from "../model/target-group.ts";
 import type { StringMap, Value } from "../model/value.ts";
 import type { ActionList } from "./action-list.ts";
-import { changedAttributes, changedFields } from "./changed.ts";
+import { changedAttributes, changedFields, changes } from "./changed.ts";
+import type { PermissionActions } from "./endpoint-permissions.ts";
 import { partOf } from "./part.ts";
 import { addElbTagActions } from "./tag-actions.ts";
 import { bindingOf } from "./target-group-binding.ts";
+import { targetGroupOf } from "./targets.ts";
 
 /** Creates and updates, ascending resource id. */
-export function addTargetGroups(list: ActionList, { targetGroups }: StackDiff, vpcId: string): void {
+export function addTargetGroups(
+  list: ActionList,
+  { targetGroups, targets }: StackDiff,
+  vpcId: string,
+  permissions: PermissionActions,
+): void {
   for (const difference of targetGroups) {
     const { change } = difference;
     if (change.kind === "create" || change.kind === "replace") createTargetGroup(list, difference, vpcId);
-    if (change.kind === "update") updateTargetGroup(list, difference, partOf(targetGroups, change));
+    if (change.kind !== "update") continue;
+    updateTargetGroup(list, difference, partOf(targetGroups, change), (id) => {
+      // Health checks on another port need what admits them, and no longer what admitted the old ones.
+      if (!changes(change, "/healthCheck/port")) return;
+      const own = targets.find((other) => targetGroupOf(other.change.resource) === change.resource);
+      const groups = own?.desired?.securityGroups ?? [];
+      list.wait(
+        id,
+        groups.flatMap((group) => permissions.authorized.get(group) ?? []),
+      );
+      permissions.letGo.push(id);
+    });
   }
 }
 
@@ -31,13 +49,14 @@ function updateTargetGroup(
   list: ActionList,
   { change, desired, existing }: Difference<"targetGroup">,
   part: { readonly part?: string },
+  checksHealth: (id: string) => void,
 ): void {
   if (desired === undefined || existing === undefined) return;
   const { stack, resource, reason } = change;
   addElbTagActions(list, change, existing.arn, part);
   const healthCheck = changedFields<HealthCheck>(change, "healthCheck", desired.healthCheck);
   if (Object.keys(healthCheck).length > 0) {
-    list.add({
+    const id = list.add({
       kind: "modifyTargetGroup",
       stack,
       resource,
@@ -46,6 +65,7 @@ function updateTargetGroup(
       field: "/healthCheck",
       ...part,
     });
+    checksHealth(id);
   }
   const attributes = changedAttributes(change);
   if (Object.keys(attributes).length > 0) addAttributes(list, change, existing.arn, attributes, part);

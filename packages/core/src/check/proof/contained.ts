@@ -1,7 +1,9 @@
 /** The guarantee "contained": nothing is touched that isn't the stack's own, or made by the plan. */
+import { stableJson } from "../../lib/stable-json.ts";
 import type { Action } from "../../model/action.ts";
 import { CLUSTER_STACK, type DesiredGraph } from "../../model/graph.ts";
 import type { Inventory } from "../../model/inventory.ts";
+import { SHARED_PERMISSION } from "../../model/target.ts";
 import { ownedItems } from "../reached/owned.ts";
 
 /** Fields of details that name what an action changes, as opposed to what it mentions. */
@@ -20,12 +22,13 @@ const SUBJECTS: readonly string[] = [
 export function foreignSubjects(
   action: Action,
   ownerOf: ReadonlyMap<string, string>,
+  { endpointSecurityGroups: endpoints = {} }: Inventory,
   { stacks }: DesiredGraph,
   prune: boolean,
 ): readonly string[] {
   const foreign = subjectsOf(action).flatMap((subject) => {
     const owner = ownerOf.get(subject);
-    if (owner === action.stack) return [];
+    if (owner === action.stack || (owner === undefined && isShared(action, endpoints))) return [];
     return [
       `${action.id} changes ${subject}, which ${owner === undefined ? "nobody here owns" : `stack ${owner} owns`}.`,
     ];
@@ -34,6 +37,27 @@ export function foreignSubjects(
   return isClaimed
     ? foreign
     : [...foreign, `${action.id} changes stack ${action.stack}, which the input doesn't hold.`];
+}
+
+/** On the security groups of targets nothing is ours but permissions of our description. */
+function isShared(action: Action, endpoints: NonNullable<Inventory["endpointSecurityGroups"]>): boolean {
+  if (action.stack !== CLUSTER_STACK) return false;
+  if (action.kind === "authorizeSecurityGroupIngress") {
+    return action.details.permissions.every(({ description }) => description === SHARED_PERMISSION);
+  }
+  if (action.kind !== "revokeSecurityGroupIngress") return false;
+  const { securityGroupId, permissions } = action.details;
+  const existing = endpoints[String(securityGroupId)] ?? [];
+  return permissions.every((one) =>
+    existing.some(
+      (other) =>
+        other.description === SHARED_PERMISSION &&
+        other.protocol === one.protocol &&
+        other.fromPort === one.fromPort &&
+        other.toPort === one.toPort &&
+        stableJson(other.source) === stableJson(one.source),
+    ),
+  );
 }
 
 /** ARNs and ids of what exists and is changed; what the plan itself creates is named by references. */

@@ -23,7 +23,8 @@ export function addTargets(
 ): DesiredGraph {
   const { nodes, endpointSlices, endpoints } = snapshot;
   const isGiven = [nodes, endpointSlices, endpoints].some((list) => list !== undefined);
-  if (graph.settings.targetRegistration !== "direct" || !isGiven) return graph;
+  if (graph.settings.targetRegistration !== "direct") return graph;
+  if (!isGiven) return hasTargets(graph) ? graph : { ...graph, endpointPermissions: "complete" };
   const resolved = resolveTargets(snapshot, facts, graph);
   const { complete, bySecurityGroup } = resolved.permissions;
   const permissions = Object.entries(bySecurityGroup).map(([securityGroupId, list]): Resource => {
@@ -40,6 +41,15 @@ export function addTargets(
     endpointPermissions: complete ? "complete" : "incomplete",
     diagnostics: [...graph.diagnostics, ...resolved.diagnostics],
   };
+}
+
+/** Without target groups nobody needs a permission, and that is known without looking. */
+function hasTargets({ stacks }: DesiredGraph): boolean {
+  return Object.values(stacks).some(
+    ({ status, resources }) =>
+      status === "failed" ||
+      Object.values(resources).some(({ kind, spec }) => kind === "targetGroup" && spec.targetType !== "alb"),
+  );
 }
 
 function withResources(stack: Stack, added: readonly Resource[]): Stack {
