@@ -147,7 +147,7 @@ function play(steps: readonly Step[]): readonly Row[] {
   const base = read("00-base", "01-services", "02-pods");
   const ingresses = new Map<string, Ingress>();
   let account: Account = emptyAccount({ region: facts.region, accountId: facts.accountId, vpcId: facts.vpc.id });
-  let endpointSlices: ClusterSnapshot["endpointSlices"] = [];
+  let endpointSlices: NonNullable<ClusterSnapshot["endpointSlices"]> = [];
   return steps.map(({ name, applies, deletes, endpoints }): Row => {
     if (endpoints !== undefined) endpointSlices = read(endpoints).endpointSlices ?? [];
     for (const ingress of applies === undefined ? [] : read(applies).ingresses) ingresses.set(keyOf(ingress), ingress);
