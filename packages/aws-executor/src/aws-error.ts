@@ -37,7 +37,7 @@ export function isAwsError(error: unknown, ...codes: readonly string[]): error i
 }
 
 /** Codes by which AWS says that it was asked too often; the call wasn't carried out. */
-const THROTTLED: ReadonlySet<string> = new Set([
+export const THROTTLED: ReadonlySet<string> = new Set([
   "Throttling",
   "Throttled",
   "EC2Throttled",

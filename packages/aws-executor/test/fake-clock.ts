@@ -25,8 +25,13 @@ export function fakeClock(): Clock {
     sleep: (milliseconds, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
-        signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-        sleepers.push({ at: now + milliseconds, order: order++, wake: resolve });
+        const stop = (): void => reject(signal?.reason);
+        signal?.addEventListener("abort", stop, { once: true });
+        const wake = (): void => {
+          signal?.removeEventListener("abort", stop);
+          resolve();
+        };
+        sleepers.push({ at: now + milliseconds, order: order++, wake });
         tick();
       }),
   };

@@ -4,12 +4,13 @@
 export { type BuildOptions, buildDesired, explainDesired } from "./build-desired.ts";
 // the pipeline: diff ▸ order ▸ plan
 export { callFor } from "./call-for.ts";
+export { type CreationKind, isCreation, type OutputPaths, outputOf, outputsOf } from "./calls/outputs.ts";
 // check: the simulated account
 export { asAccount, emptyAccount, emptyInventory } from "./check/account/account.ts";
-export type { Output, Pace } from "./check/account/answer.ts";
+export type { Pace } from "./check/account/answer.ts";
 export { type Applied, type ApplyOptions, applyAction } from "./check/account/apply-action.ts";
 export { accountFromJson, accountToJson, type LoadedAccount } from "./check/account/json.ts";
-export type { Outputs } from "./check/account/outputs.ts";
+export { type Outputs, resolveAction, withOutput } from "./check/account/outputs.ts";
 export { parseSaved, type SavedText } from "./check/account/saved-text.ts";
 // check: admission
 export {
@@ -46,6 +47,8 @@ export {
   simulate,
   simulateSteps,
 } from "./check/simulate.ts";
+export { type SimulatedExecutor, simulatedExecutor } from "./check/simulated-executor.ts";
+export { isStranger, isTwinKind, remainingPermissions, twinDifferences } from "./check/twin.ts";
 export { type CheckPlanOptions, checkPlan } from "./check-plan.ts";
 // the pipeline: graph and inventory ▸ plan
 export { compareGraphs, type GraphComparison } from "./compare-graphs.ts";
@@ -76,6 +79,7 @@ export type {
 export type { CertificateSpec } from "./model/certificate.ts";
 export type { Change, ChangeKind, FieldChange } from "./model/change.ts";
 export type { Diagnostic, Severity } from "./model/diagnostic.ts";
+export type { CallError, Executor, Found, Output, Step, WaitState } from "./model/executor.ts";
 export type {
   CertificateFact,
   Facts,

@@ -21,6 +21,8 @@ export {
   type ServiceSketch,
   service,
 } from "./builders/objects.ts";
+// executors
+export { type Asked, type Fault, type FaultyOptions, faultyExecutor } from "./executors/faulty-executor.ts";
 // laws
 export { danglingReferences, deepFreeze, shuffled, undefinedPlaces } from "./graph-laws.ts";
 // matchers

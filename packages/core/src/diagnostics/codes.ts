@@ -9,6 +9,7 @@ import { inputCodes } from "./input-codes.ts";
 import { lintCodes } from "./lint-codes.ts";
 import { modelCodes } from "./model-codes.ts";
 import { planCodes } from "./plan-codes.ts";
+import { runCodes } from "./run-codes.ts";
 import { targetCodes } from "./target-codes.ts";
 
 export interface CodeEntry {
@@ -27,6 +28,7 @@ export const DIAGNOSTIC_CODES: { readonly [C in DiagnosticCode]: CodeEntry } = {
   ...planCodes,
   ...accountCodes,
   ...lintCodes,
+  ...runCodes,
   ...targetCodes,
 };
 
@@ -37,4 +39,5 @@ export type DiagnosticCode =
   | keyof typeof planCodes
   | keyof typeof accountCodes
   | keyof typeof lintCodes
+  | keyof typeof runCodes
   | keyof typeof targetCodes;

@@ -21,7 +21,7 @@ export function diffField(path: string, before: unknown, after: unknown): readon
   ];
 }
 
-/** Differences of the fields that the goal specifies; what it doesn't mention is left as it is. */
+/** Differences of the fields that the goal specifies; what it doesn't mention is left as it is. An empty prefix is none. */
 export function diffSpecified(prefix: string, before: object | undefined, after: object): readonly FieldChange[] {
   const values = (object: object | undefined, key: string): unknown =>
     object !== undefined && Object.hasOwn(object, key)
@@ -30,7 +30,9 @@ export function diffSpecified(prefix: string, before: object | undefined, after:
   return Object.keys(after)
     .sort(compareStrings)
     .filter((key) => values(after, key) !== undefined)
-    .flatMap((key) => diffField(fieldPath(prefix, key), values(before, key), values(after, key)));
+    .flatMap((key) =>
+      diffField(fieldPath(...(prefix === "" ? [] : [prefix]), key), values(before, key), values(after, key)),
+    );
 }
 
 /** Attributes: only those that the goal specifies count; removing one from the goal never resets it (LBC's rule). */

@@ -1,20 +1,11 @@
 /** A plan as a shell script of AWS command line calls, for people who review and run commands themselves. */
+import { isCreation, outputsOf } from "../calls/outputs.ts";
 import { heredocJson, type ShellVariable } from "../lib/heredoc-json.ts";
 import type { Action, ActionOf } from "../model/action.ts";
 import type { Call, Plan } from "../model/plan.ts";
 import { isReference, isUnknown, type Reference } from "../model/value.ts";
 import { type CallOf, SERVICES } from "./calls-text.ts";
 import { resourceName } from "./names.ts";
-
-/** Where the answer of an operation holds what later calls name, as the AWS command line's `--query` takes it. */
-const OUTPUTS: { readonly [operation: string]: { readonly [field in Reference["field"]]?: string } } = {
-  CreateSecurityGroup: { id: "GroupId" },
-  RequestCertificate: { arn: "CertificateArn" },
-  CreateTargetGroup: { arn: "TargetGroups[0].TargetGroupArn" },
-  CreateLoadBalancer: { arn: "LoadBalancers[0].LoadBalancerArn", dnsName: "LoadBalancers[0].DNSName" },
-  CreateListener: { arn: "Listeners[0].ListenerArn" },
-  CreateRule: { arn: "Rules[0].RuleArn" },
-};
 
 /** How the AWS command line waits for what a wait waits for; the subject's ARN follows. */
 const WAITERS: { readonly [until in ActionOf<"wait">["details"]["until"]]: string } = {
@@ -57,7 +48,7 @@ export function renderShellScript(plan: Plan, callOf: CallOf): string {
 }
 
 interface Variables {
-  /** Of things that the plan creates, by stack, resource and field. */
+  /** Of things that the plan creates, by stack and resource. */
   readonly created: ReadonlyMap<string, string>;
   /** Of values that nobody knows yet, by what they are. */
   readonly given: ReadonlyMap<string, string>;
@@ -67,16 +58,15 @@ function nameVariables(actions: readonly Action[], callOf: CallOf): Variables {
   const created = new Map<string, string>();
   const given = new Map<string, string>();
   const counts = new Map<string, number>();
-  for (const { stack, resource, kind } of actions.filter(({ kind }) => /^(create|request)/.test(kind))) {
+  for (const { stack, resource, kind } of actions) {
+    if (!isCreation(kind)) continue;
     const word = kind
       .replace(/^(create|request)/, "")
       .replace(/(?<=[a-z])(?=[A-Z])/g, "_")
       .toLowerCase();
     const number = (counts.get(word) ?? 0) + 1;
     counts.set(word, number);
-    for (const field of ["arn", "id", "dnsName"]) {
-      created.set(`${stack} ${resource} ${field}`, `${word}_${number}_${field.toLowerCase()}`);
-    }
+    created.set(`${stack} ${resource}`, `${word}_${number}_${outputsOf(kind)?.arn.endsWith("Id") ? "id" : "arn"}`);
   }
   const walk = (value: unknown, key: string): void => {
     if (typeof value !== "object" || value === null || key === USER_KEYS || isReference(value)) return;
@@ -101,15 +91,16 @@ function step(action: Action, callOf: CallOf, names: Variables, number: number):
     secrets.push(readSecret(variable, value));
     return { variable };
   });
-  const { command, output } = commandOf(call);
+  const command = commandOf(call);
+  const output = outputsOf(action.kind);
   const document = [" <<JSON", json, "JSON"];
-  const field = output && (Object.keys(output)[0] as Reference["field"] | undefined);
-  const variable = field && names.created.get(`${action.stack} ${action.resource} ${field}`);
+  const variable = names.created.get(`${action.stack} ${action.resource}`);
   const line =
-    variable === undefined
-      ? [`${command}${document[0]}`, ...document.slice(1)]
+    output === null || variable === undefined
+      ? // What nobody reads is a pager's and a log's burden.
+        [`${command}${call.service === "kubernetes" ? "" : " >/dev/null"}${document[0]}`, ...document.slice(1)]
       : [
-          `${variable}=$(${command} --query ${quoted(output?.[field as Reference["field"]] ?? "")} --output text${document[0]}`,
+          `${variable}=$(${command} --query ${quoted(output.arn)} --output text${document[0]}`,
           ...document.slice(1),
           ")",
         ];
@@ -117,16 +108,10 @@ function step(action: Action, callOf: CallOf, names: Variables, number: number):
   return [note, ...secrets, ...line, ...forget];
 }
 
-function commandOf({ service, operation }: Call): {
-  readonly command: string;
-  readonly output?: { readonly [field in Reference["field"]]?: string } | undefined;
-} {
-  if (service === "kubernetes") return { command: KUBECTL[operation] ?? "" };
+function commandOf({ service, operation }: Call): string {
+  if (service === "kubernetes") return KUBECTL[operation] ?? "";
   const words = operation.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, "-").toLowerCase();
-  const output = OUTPUTS[operation];
-  // What nobody reads is a pager's and a log's burden.
-  const quiet = output === undefined ? " >/dev/null" : "";
-  return { command: `aws ${SERVICES[service]} ${words} --cli-input-json file:///dev/stdin${quiet}`, output };
+  return `aws ${SERVICES[service]} ${words} --cli-input-json file:///dev/stdin`;
 }
 
 function wait({ details, ...action }: ActionOf<"wait">, names: Variables): readonly string[] {
@@ -139,8 +124,9 @@ function wait({ details, ...action }: ActionOf<"wait">, names: Variables): reado
 }
 
 function variableOf(reference: Reference, { stack }: { readonly stack: string }, { created }: Variables): string {
-  const name = created.get(`${reference.stack ?? stack} ${reference.ref} ${reference.field}`);
-  if (name === undefined) throw new Error(`nothing in the plan creates ${reference.ref}`);
+  const name = created.get(`${reference.stack ?? stack} ${reference.ref}`);
+  if (name === undefined || reference.field === "dnsName")
+    throw new Error(`nothing in the plan creates ${reference.ref}`);
   return name;
 }
 

@@ -1,15 +1,8 @@
 /** What the simulated account answers to one call: a change of the account, or AWS's refusal. Both are data. */
 import type { Draft } from "immer";
 import type { DiagnosticCode } from "../../diagnostics/codes.ts";
+import type { Output } from "../../model/executor.ts";
 import type { Account } from "../../model/inventory.ts";
-
-/** What a call gives back and later actions of the same run may name. */
-export interface Output {
-  readonly arn: string;
-  /** For a security group and a shield protection their id, otherwise the ARN again. */
-  readonly id: string;
-  readonly dnsName?: string;
-}
 
 export interface Accepted {
   /** Writes the change; it must not fail and must not read what it has just written. */

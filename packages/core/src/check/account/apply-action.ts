@@ -102,7 +102,7 @@ export interface ApplyOptions {
   /** `instant` if absent. */
   readonly pace?: Pace;
   /** Ids and ARNs that exist although the account doesn't hold them; absent: every one that it doesn't hold. */
-  readonly foreign?: ReadonlySet<string>;
+  readonly foreign?: { readonly has: (id: string) => boolean };
 }
 
 export type Applied =

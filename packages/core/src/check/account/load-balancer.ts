@@ -1,9 +1,10 @@
 import equal from "fast-deep-equal";
 import { castDraft, type Draft } from "immer";
 import type { ActionDetails } from "../../model/action.ts";
+import type { Output } from "../../model/executor.ts";
 import type { Account, ExistingLoadBalancer } from "../../model/inventory.ts";
 import type { LoadBalancerSpec, SubnetMapping } from "../../model/load-balancer.ts";
-import { type Answer, type Output, type Refused, refuse, type Surroundings, unchanged } from "./answer.ts";
+import { type Answer, type Refused, refuse, type Surroundings, unchanged } from "./answer.ts";
 import { newDnsName, newLoadBalancerArn } from "./arn.ts";
 import { associationsAfter, writeAssociations } from "./association.ts";
 import { checkAttributes, initialAttributes, loadBalancerAttributes } from "./attributes.ts";

@@ -1,8 +1,9 @@
 /** References and unknown values of an action become literals: from what the run created, or by a stand-in. */
 import { sha256Hex } from "../../lib/sha256.ts";
+import type { Action } from "../../model/action.ts";
+import type { Output } from "../../model/executor.ts";
 import type { ResourceKey } from "../../model/resource.ts";
 import { isReference, isUnknown, type Reference, STRING_MAP_FIELDS, type Unknown } from "../../model/value.ts";
-import type { Output } from "./answer.ts";
 
 /** What the actions of a run created, by stack id and resource key. Start with `{}`. */
 export type Outputs = { readonly [stack: string]: { readonly [resource: ResourceKey]: Output } };
@@ -40,11 +41,30 @@ export function resolveValues<T>(
   outputs: Outputs,
   place: Place,
 ): { value: Resolved<T>; missing: Reference[] } {
+  const { value, missing } = resolved(input, outputs, place, (unknown, field) => standIn(unknown, field, place));
+  return { value: value as Resolved<T>, missing };
+}
+
+/**
+ * The action with every reference replaced by what the run created; unknown values stay. The second result lists
+ * references to things that the run hasn't created.
+ */
+export function resolveAction<A extends Action>(action: A, outputs: Outputs): { action: A; missing: Reference[] } {
+  const { value, missing } = resolved(action.details, outputs, action, (unknown) => unknown);
+  return { action: { ...action, details: value as A["details"] }, missing };
+}
+
+function resolved(
+  input: unknown,
+  outputs: Outputs,
+  place: Place,
+  known: (value: Unknown, field: string) => unknown,
+): { value: unknown; missing: Reference[] } {
   const missing: Reference[] = [];
 
   const walk = (value: unknown, field: string): unknown => {
     if (isReference(value)) return lookUp(value);
-    if (isUnknown(value)) return standIn(value, field, place);
+    if (isUnknown(value)) return known(value, field);
     if (Array.isArray(value)) return value.map((element) => walk(element, field));
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(
@@ -61,7 +81,7 @@ export function resolveValues<T>(
     return value ?? "";
   };
 
-  return { value: walk(input, "") as Resolved<T>, missing };
+  return { value: walk(input, ""), missing };
 }
 
 const NODE_PORTS = { first: 30000, count: 2768 };
