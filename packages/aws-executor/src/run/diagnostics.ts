@@ -79,7 +79,7 @@ function about(action: Action, code: DiagnosticCode, message: string): Diagnosti
     stack,
     resource,
     ...(source?.object === undefined ? {} : { object: source.object }),
-    ...(source?.field === undefined ? {} : { field: source.field }),
+    ...(source?.object === undefined || source.field === "" ? {} : { field: source.field }),
     ...(source?.at === undefined ? {} : { at: source.at }),
   });
 }

@@ -69,6 +69,6 @@ export const rule = (priority: number, path = `/${priority}`): Action =>
       id: `createRule ${priority}`,
       resource: `listenerRule/80:${priority}`,
       dependsOn: ["createListener"],
-      source: { object: { kind: "Ingress", namespace: "shop", name: "web" } },
+      source: { object: { kind: "Ingress", namespace: "shop", name: "web" }, field: "" },
     },
   );

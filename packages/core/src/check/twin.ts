@@ -110,8 +110,8 @@ export function remainingPermissions(action: Action, found: Found): Action | nul
   const { ingress } = found.spec as SecurityGroupSpec;
   const asked = action.details.permissions;
   const { missing } = diffPermissions(ingress, asked);
-  const permissions =
-    action.kind === "authorizeSecurityGroupIngress" ? missing : asked.filter((one) => !missing.includes(one));
+  const adds = action.kind === "authorizeSecurityGroupIngress";
+  const permissions = asked.filter((one) => missing.includes(one) === adds);
   return permissions.length === 0 ? null : { ...action, details: { ...action.details, permissions } };
 }
 
