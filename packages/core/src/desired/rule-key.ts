@@ -14,6 +14,8 @@ export interface RuleKeys {
   readonly content: string;
   readonly loose: string;
   readonly conditions: string;
+  /** What becomes of a request that the rule serves. */
+  readonly outcome: string;
   /** The goal says nothing about stickiness: compare `loose`. */
   readonly isLoose: boolean;
 }
@@ -23,9 +25,20 @@ export function ruleKeys({ actions, conditions, transforms }: RuleContent): Rule
   const conditionsText = conditionsKey(conditions);
   const rest = `${conditionsText} ${transformsKey(transforms)}`;
   const content = `${actionsKey(actions, true)} ${rest}`;
+  const outcome = outcomeKey(actions, transforms);
   const forwards = actions.some(({ type }) => type === "forward");
   const loose = forwards ? `${actionsKey(actions, false)} ${rest}` : content;
-  return { content, loose, conditions: conditionsText, isLoose: !mentionsStickiness(actions) };
+  return { content, loose, conditions: conditionsText, outcome, isLoose: !mentionsStickiness(actions) };
+}
+
+/** Whether an existing rule is the desired one. */
+export function sameRule(desired: RuleKeys, existing: RuleKeys): boolean {
+  return desired.isLoose ? existing.loose === desired.loose : existing.content === desired.content;
+}
+
+/** The canonical text of what becomes of a request that these actions serve. */
+export function outcomeKey(actions: readonly RuleAction[], transforms?: readonly RuleTransform[]): string {
+  return `${actionsKey(actions, true)} ${transformsKey(transforms)}`;
 }
 
 /** Tells whether what exists does what is desired. */

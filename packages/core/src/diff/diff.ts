@@ -16,7 +16,6 @@ import type { DiffResult, StackDiff } from "./difference.ts";
 import { diffEndpointPermissions } from "./endpoint-permissions.ts";
 import { diffFrontendNlbTargets } from "./frontend-nlb-target.ts";
 import { diffListeners } from "./listener.ts";
-import { diffListenerRules } from "./listener-rule.ts";
 import { diffLoadBalancers } from "./load-balancer.ts";
 import { NOTHING_OWNED, type Owned, sortByOwner } from "./owned.ts";
 import { claimProblems, twinWarnings, unclaimedStacks } from "./partial-input.ts";
@@ -118,7 +117,7 @@ function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack:
   const targetGroups = diffTargetGroups(context);
   const loadBalancers = diffLoadBalancers(context);
   const listeners = diffListeners(context);
-  const { rules, diagnostics, refused } = fitRules(context, listeners, diffListenerRules(context, listeners));
+  const { rules, diagnostics, refused } = fitRules(context, listeners);
   if (refused) return { ...left(stack), diagnostics };
   const targets = diffTargets(context);
   return {

@@ -29,6 +29,8 @@ export interface RuleDifferences {
   readonly modified: readonly RulePair[];
   readonly created: readonly Difference<"listenerRule">[];
   readonly deleted: readonly Difference<"listenerRule">[];
+  /** The calls in their order, where it isn't the usual one (see `findTurns`). */
+  readonly turns?: readonly RuleCall[];
   /** Old and new rules of all listeners don't fit side by side: this listener waits until those before it are done. */
   readonly waitsForRoom?: true;
 }
@@ -53,6 +55,14 @@ export interface EndpointPermissionsDifference extends Difference<"endpointPermi
   readonly missing: readonly Permission[];
   readonly extra: readonly Permission[];
 }
+
+/** One call on the rules of a listener; `default` stands for the one that changes its default actions. */
+export type RuleCall =
+  | { readonly kind: "modify"; readonly pair: RulePair }
+  | { readonly kind: "create"; readonly rule: Difference<"listenerRule"> }
+  | { readonly kind: "renumber" }
+  | { readonly kind: "default" }
+  | { readonly kind: "delete"; readonly rule: Difference<"listenerRule"> };
 
 export interface StackDiff {
   readonly id: string;

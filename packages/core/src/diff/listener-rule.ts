@@ -1,33 +1,25 @@
 /** Rules of listeners: matched by what they do, not by their numbers or tags. */
 
-import { conditionsKey, ruleKeys, sameActions, transformsKey } from "../desired/rule-key.ts";
+import { conditionsKey, outcomeKey, ruleKeys, sameActions, transformsKey } from "../desired/rule-key.ts";
 import type { Change, FieldChange } from "../model/change.ts";
 import type { ListenerRuleSpec } from "../model/listener-rule.ts";
 import type { ResourceKey, ResourceOf } from "../model/resource.ts";
-import { resourceKey } from "../model/resource.ts";
 import { isReference, type Json } from "../model/value.ts";
 import { RESOURCE_TAG } from "../resolve/ownership-tags.ts";
-import {
-  creation,
-  type DiffContext,
-  deletion,
-  desiredOf,
-  matched,
-  resolveReferences,
-  tagsOf,
-  updating,
-} from "./context.ts";
-import type { Difference, ExistingRule, RuleDifferences, RulePair } from "./difference.ts";
+import { creation, type DiffContext, deletion, desiredOf, resolveReferences, tagsOf, updating } from "./context.ts";
+import type { Difference, ExistingRule, RuleCall, RuleDifferences, RulePair } from "./difference.ts";
 import { diffField } from "./fields.ts";
 import type { ListenerDifference } from "./listener.ts";
 import { entry } from "./owned.ts";
-import { type PairableRule, pairRules } from "./rule-pairs.ts";
+import { type PairableRule, type PairingOptions, pairRules } from "./rule-pairs.ts";
+import type { DefaultOutcomes } from "./rule-turns.ts";
 import { diffTags } from "./tags.ts";
 
 /** The differences of the rules of every listener that is created or stays; rules of a listener that goes go with it. */
 export function diffListenerRules(
   context: DiffContext,
   listeners: readonly ListenerDifference[],
+  options: PairingOptions = {},
 ): readonly RuleDifferences[] {
   const wanted = new Map<ResourceKey, ResourceOf<"listenerRule">[]>();
   for (const rule of desiredOf(context, "listenerRule")) {
@@ -38,7 +30,7 @@ export function diffListenerRules(
     if (listener.desired === undefined) return [];
     const rules = wanted.get(listener.change.resource) ?? [];
     rules.sort((a, b) => a.spec.priority - b.spec.priority);
-    return [diffRulesOf(context, listener, rules)];
+    return [diffRulesOf(context, listener, rules, options)];
   });
 }
 
@@ -51,51 +43,71 @@ function diffRulesOf(
   context: DiffContext,
   listener: ListenerDifference,
   wanted: readonly ResourceOf<"listenerRule">[],
+  options: PairingOptions,
 ): RuleDifferences {
   const desired = wanted.map(
     ({ id, spec }): DesiredRule => ({ id, spec: withTags(context, id, resolveReferences(context, spec)) }),
   );
   const existing = listener.existing === undefined ? [] : (context.owned.rules.get(listener.existing.arn) ?? []);
-  const pairs =
-    existing.length === 0
-      ? { kept: [], modified: [], created: [...desired.keys()], deleted: [] }
-      : pairRules(
-          existing.map(({ spec }) => pairable(spec)),
-          desired.map(({ spec }) => pairable(spec)),
-          listener.defaultStays,
-        );
-  const pair = (old: number, next: number, equal: boolean): readonly RulePair[] => {
-    const before = existing[old];
-    const after = desired[next];
-    if (before === undefined || after === undefined) return [];
-    matched(context, resourceKey("listenerRule", after.id), before.arn);
-    const change = updating(
-      context,
-      "listenerRule",
-      after.id,
-      before.arn,
-      fieldsOfRule(context, after.spec, before, equal),
-    );
-    return [{ change, desired: after.spec, existing: before }];
+  const { kept, modified, created, deleted, turns } = pairRules(
+    existing.map(({ spec }) => pairable(spec)),
+    desired.map(({ spec }) => pairable(spec)),
+    defaultOutcomes(listener),
+    options,
+  );
+  const pair = (old: number, next: number): RulePair => {
+    const [before, after] = [at(existing, old), at(desired, next)];
+    const fields = fieldsOfRule(context, after.spec, before, kept.has(old));
+    return {
+      change: updating(context, "listenerRule", after.id, before.arn, fields),
+      desired: after.spec,
+      existing: before,
+    };
   };
-  const created = pairs.created.flatMap((next): readonly Difference<"listenerRule">[] => {
-    const after = desired[next];
-    return after === undefined
-      ? []
-      : [{ change: creation(context, "listenerRule", after.id, after.spec), desired: after.spec }];
-  });
-  const deleted = pairs.deleted.flatMap((old): readonly Difference<"listenerRule">[] => {
-    const before = existing[old];
-    return before === undefined ? [] : [{ change: ruleDeletion(context, listener, before), existing: before }];
+  const create = (next: number): Difference<"listenerRule"> => {
+    const { id, spec } = at(desired, next);
+    return { change: creation(context, "listenerRule", id, spec), desired: spec };
+  };
+  const remove = (old: number): Difference<"listenerRule"> => {
+    const before = at(existing, old);
+    return { change: ruleDeletion(context, listener, before), existing: before };
+  };
+  const differences = {
+    kept: [...kept].map(([old, next]) => pair(old, next)),
+    modified: [...modified].map(([old, next]) => pair(old, next)),
+    created: created.map(create),
+    deleted: deleted.map(remove),
+  };
+  const calls = turns?.map((turn): RuleCall => {
+    switch (turn.kind) {
+      case "modify":
+        return { kind: turn.kind, pair: at(differences.modified, [...modified.keys()].indexOf(turn.old)) };
+      case "create":
+        return { kind: turn.kind, rule: at(differences.created, created.indexOf(turn.next)) };
+      case "delete":
+        return { kind: turn.kind, rule: at(differences.deleted, deleted.indexOf(turn.old)) };
+      default:
+        return turn;
+    }
   });
   return {
     listener: listener.change.resource,
     ...(listener.existing === undefined ? {} : { listenerArn: listener.existing.arn }),
-    kept: [...pairs.kept].flatMap(([old, next]) => pair(old, next, true)),
-    modified: [...pairs.modified].flatMap(([old, next]) => pair(old, next, false)),
-    created,
-    deleted,
+    ...differences,
+    ...(calls === undefined ? {} : { turns: calls }),
   };
+}
+
+/** What stands there; only for places that `pairRules` gave. */
+function at<T>(list: readonly T[], index: number): T {
+  const found = list[index];
+  if (found === undefined) throw new Error(`no rule at ${index}`);
+  return found;
+}
+
+function defaultOutcomes({ desired, existing, defaultStays }: ListenerDifference): DefaultOutcomes {
+  const before = outcomeKey(existing?.spec.defaultActions ?? []);
+  return { before, after: defaultStays ? before : outcomeKey(desired?.defaultActions ?? []) };
 }
 
 /** Names a rule that goes by its place, as LBC names rules. */

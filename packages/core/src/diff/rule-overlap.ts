@@ -1,13 +1,13 @@
 /**
- * Tells whether some request can match two rules. Proves that none can where hosts, paths, methods or source addresses
- * exclude one another; whatever can't be proven counts as overlap.
+ * Tells whether some request can match two rules, and whether one rule matches all that another does. Proves it by hosts,
+ * paths, methods and source addresses; whatever can't be proven counts as overlap, and not as covering.
  *
  * Headers and query parameters prove nothing: a request may carry several of one name, and AWS looks at each of them.
  * Regular expressions are not compared either.
  */
 import ipaddr from "ipaddr.js";
 import { isCidr } from "../lib/cidr.ts";
-import { globsIntersect } from "../lib/glob.ts";
+import { globCovers, globsIntersect } from "../lib/glob.ts";
 import type { RuleCondition } from "../model/listener-rule.ts";
 
 /** A rule's conditions, prepared for comparing. Absent = any value. */
@@ -16,6 +16,8 @@ export interface RuleShape {
   readonly paths?: readonly string[];
   readonly methods?: readonly string[];
   readonly sources?: readonly AddressRange[];
+  /** There are no other conditions: what matches all this matches the rule. */
+  readonly isWhole: boolean;
 }
 
 interface AddressRange {
@@ -25,12 +27,14 @@ interface AddressRange {
 
 /** Prepares a rule's conditions. */
 export function ruleShape(conditions: readonly RuleCondition[]): RuleShape {
-  let shape: RuleShape = {};
-  for (const condition of conditions) shape = { ...shape, ...shapeOf(condition) };
-  return shape;
+  const parts = conditions.map(shapeOf);
+  const shape = Object.assign({}, ...parts) as Fields;
+  return { ...shape, isWhole: Object.keys(shape).length === conditions.length };
 }
 
-function shapeOf(condition: RuleCondition): RuleShape {
+type Fields = Omit<RuleShape, "isWhole">;
+
+function shapeOf(condition: RuleCondition): Fields {
   switch (condition.field) {
     case "host-header": {
       const { values, regexValues } = condition.hostHeaderConfig;
@@ -60,6 +64,43 @@ export function rulesOverlap(a: RuleShape, b: RuleShape): boolean {
     some(a.paths, b.paths, globsIntersect) &&
     some(a.sources, b.sources, rangesMeet)
   );
+}
+
+/** Whether every request that matches the second rule matches the first one too; true only where that is proven. */
+export function ruleCovers(a: RuleShape, b: RuleShape): boolean {
+  return (
+    a.isWhole &&
+    every(a.methods, b.methods, (x, y) => x === y) &&
+    every(a.hosts, b.hosts, globCovers) &&
+    every(a.paths, b.paths, globCovers) &&
+    every(a.sources, b.sources, rangeHolds)
+  );
+}
+
+/** How many shapes `singleShapes` makes. */
+export function partCount({ hosts, paths, methods, sources, isWhole }: RuleShape): number {
+  if (!isWhole) return 1;
+  return [hosts, paths, methods, sources].reduce((count, values) => count * (values?.length ?? 1), 1);
+}
+
+/** The shape as shapes of one value a field: a request that matches it matches one of them. */
+export function singleShapes(shape: RuleShape): readonly RuleShape[] {
+  const { isWhole, ...fields } = shape;
+  // Without its other conditions a part can't be told from the whole.
+  if (!isWhole) return [shape];
+  let parts: readonly RuleShape[] = [{ isWhole }];
+  for (const [field, values] of Object.entries(fields)) {
+    parts = parts.flatMap((part) => values.map((value) => ({ ...part, [field]: [value] })));
+  }
+  return parts;
+}
+
+function every<T>(a: readonly T[] | undefined, b: readonly T[] | undefined, covers: (x: T, y: T) => boolean): boolean {
+  return a === undefined || (b?.every((y) => a.some((x) => covers(x, y))) ?? false);
+}
+
+function rangeHolds(a: AddressRange, b: AddressRange): boolean {
+  return a.prefix <= b.prefix && rangesMeet(a, b);
 }
 
 function some<T>(a: readonly T[] | undefined, b: readonly T[] | undefined, meet: (x: T, y: T) => boolean): boolean {

@@ -12,12 +12,13 @@
  * Weaker conditions look right and aren't: old `/a*`→A, `/*`→B, new `/b*`→A2, `/*`→C would drop `/a1` onto the dying B.
  */
 
-import type { RuleKeys } from "../desired/rule-key.ts";
-import type { RuleCondition } from "../model/listener-rule.ts";
+import { type RuleKeys, sameRule } from "../desired/rule-key.ts";
+import { LAST_PRIORITY, type RuleCondition } from "../model/listener-rule.ts";
 import { entry } from "./owned.ts";
 import { rulesOverlap } from "./rule-overlap.ts";
 import { pairChangedConditions } from "./rule-pairs-changed.ts";
 import { type Lists, Pairs, shapesOf } from "./rule-pairs-lists.ts";
+import { type DefaultOutcomes, findTurns, type RuleTurn } from "./rule-turns.ts";
 
 /** One rule of either list, in the order of priorities. */
 export interface PairableRule {
@@ -34,38 +35,71 @@ export interface RulePairing {
   readonly modified: ReadonlyMap<number, number>;
   readonly created: readonly number[];
   readonly deleted: readonly number[];
+  /** The calls, where another order than the usual one needs fewer of them. */
+  readonly turns?: readonly RuleTurn[];
 }
 
-/** Linear in the number of rules, but for the overlaps of those that differ. */
+export interface PairingOptions {
+  /** The calls must be in the usual order: no other one is looked for. */
+  readonly usualOrder?: boolean;
+}
+
+/**
+ * Linear in the number of rules, but for the overlaps of those that differ. Where rules that differ overlap, another
+ * order than the usual one may need fewer calls, and is looked for.
+ */
 export function pairRules(
   existing: readonly PairableRule[],
   desired: readonly PairableRule[],
-  defaultStays: boolean,
+  defaults: DefaultOutcomes,
+  { usualOrder = false }: PairingOptions = {},
 ): RulePairing {
+  if (existing.length === 0) {
+    return { kept: new Map(), modified: new Map(), created: [...desired.keys()], deleted: [] };
+  }
   const kept = pairEqual(existing, desired);
   const partners = new Pairs(kept);
   const lists: Lists = { existing, desired, oldShape: shapesOf(existing), newShape: shapesOf(desired) };
+  const defaultStays = defaults.before === defaults.after;
   for (const [old, next] of pairSameConditions(lists, partners)) partners.add(old, next);
   if (defaultStays) for (const [old, next] of pairChangedConditions(lists, kept, partners)) partners.add(old, next);
-  const modified = new Map([...partners.byExisting].filter(([old]) => !kept.has(old)).sort(([a], [b]) => a - b));
+  const usual = pairing(lists, kept, partners);
+  const last = existing.at(-1)?.priority ?? 0;
+  if (usualOrder || last + usual.created.length > LAST_PRIORITY) return usual;
+  const calls = usual.modified.size + usual.created.length + usual.deleted.length;
+  const more = (isRenumbered(lists, usual) ? 1 : 0) + (defaultStays ? 0 : 1);
+  const found = findTurns(lists, kept, defaults, calls + more);
+  if (found === undefined) return usual;
+  const modified = found.turns.flatMap((turn) => (turn.kind === "modify" ? [[turn.old, turn.next] as const] : []));
+  return { ...pairing(lists, found.kept, new Pairs([...found.kept, ...modified])), turns: found.turns };
+}
+
+function pairing({ existing, desired }: Lists, kept: ReadonlyMap<number, number>, partners: Pairs): RulePairing {
   return {
     kept,
-    modified,
-    created: desired.flatMap((_, index) => (partners.byDesired.has(index) ? [] : [index])),
-    deleted: existing.flatMap((_, index) => (partners.byExisting.has(index) ? [] : [index])),
+    modified: new Map([...partners.byExisting].filter(([old]) => !kept.has(old)).sort(([a], [b]) => a - b)),
+    created: [...desired.keys()].filter((index) => !partners.byDesired.has(index)),
+    deleted: [...existing.keys()].filter((index) => !partners.byExisting.has(index)),
   };
+}
+
+/** Whether a rule that stays changes its number, or a new one needs that of a rule that goes. */
+function isRenumbered({ existing, desired }: Lists, { kept, modified, created, deleted }: RulePairing): boolean {
+  const taken = new Set(deleted.map((old) => existing[old]?.priority));
+  return (
+    [...kept, ...modified].some(([old, next]) => existing[old]?.priority !== desired[next]?.priority) ||
+    created.some((next) => taken.has(desired[next]?.priority))
+  );
 }
 
 /** Equal content: first where the number is equal too, then in order. */
 function pairEqual(existing: readonly PairableRule[], desired: readonly PairableRule[]): ReadonlyMap<number, number> {
   const pairs = new Pairs([]);
-  const equal = (old: RuleKeys, next: RuleKeys): boolean =>
-    next.isLoose ? old.loose === next.loose : old.content === next.content;
   const byPriority = new Map(existing.map(({ priority }, index) => [priority, index]));
   for (const [next, rule] of desired.entries()) {
     const old = byPriority.get(rule.priority);
     const candidate = old === undefined ? undefined : existing[old];
-    if (old !== undefined && candidate !== undefined && equal(candidate.keys, rule.keys)) pairs.add(old, next);
+    if (old !== undefined && candidate !== undefined && sameRule(rule.keys, candidate.keys)) pairs.add(old, next);
   }
   const waiting = new Map<string, number[]>();
   for (const [old, { keys }] of existing.entries()) {

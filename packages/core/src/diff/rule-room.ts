@@ -12,7 +12,7 @@ import { DEFAULT_QUOTAS, type Quotas } from "../model/quotas.ts";
 import { type DiffContext, matched, updating } from "./context.ts";
 import type { Difference, RuleDifferences, RulePair } from "./difference.ts";
 import type { ListenerDifference } from "./listener.ts";
-import { fieldsOfRule } from "./listener-rule.ts";
+import { diffListenerRules, fieldsOfRule } from "./listener-rule.ts";
 
 /** The quotas that an account carries; AWS's defaults when there are none. */
 export function quotasOf(inventory: Inventory & { readonly quotas?: Quotas }): {
@@ -31,14 +31,10 @@ export interface FittedRules {
   readonly refused: boolean;
 }
 
-/** Fits the rule changes of a stack into the quota, load balancer by load balancer. */
-export function fitRules(
-  context: DiffContext,
-  listeners: readonly ListenerDifference[],
-  rules: readonly RuleDifferences[],
-): FittedRules {
+/** Compares the rules of a stack and fits their changes into the quota, load balancer by load balancer. */
+export function fitRules(context: DiffContext, listeners: readonly ListenerDifference[]): FittedRules {
   const loadBalancers = new Map<string, RuleDifferences[]>();
-  for (const differences of rules) {
+  for (const differences of diffListenerRules(context, listeners)) {
     const listener = listeners.find(({ change }) => change.resource === differences.listener);
     const loadBalancer = JSON.stringify(listener?.desired?.loadBalancerArn);
     loadBalancers.set(loadBalancer, [...(loadBalancers.get(loadBalancer) ?? []), differences]);
@@ -49,10 +45,14 @@ export function fitRules(
       0,
     );
     const existing = existingRules(context, loadBalancer);
-    return fitLoadBalancer(context, list, existing, existing - staying);
+    return fitLoadBalancer(context, listeners, list, existing, existing - staying);
   });
+  const rules = fitted.flatMap((part) => part.rules);
+  for (const { change, existing } of rules.flatMap(({ kept, modified }) => [...kept, ...modified])) {
+    matched(context, change.resource, existing.arn);
+  }
   return {
-    rules: fitted.flatMap((part) => part.rules),
+    rules,
     diagnostics: fitted.flatMap((part) => part.diagnostics),
     refused: fitted.some((part) => part.refused),
   };
@@ -69,6 +69,7 @@ function existingRules({ owned }: DiffContext, loadBalancer: string): number {
 /** `leaving`: rules of listeners that go. */
 function fitLoadBalancer(
   context: DiffContext,
+  listeners: readonly ListenerDifference[],
   rules: readonly RuleDifferences[],
   existing: number,
   leaving: number,
@@ -94,8 +95,15 @@ function fitLoadBalancer(
   if (sum(({ created }) => created.length) <= room) return { rules, diagnostics, refused: false };
   room += leaving;
 
+  // Rules change in place and wait for one another now, so that no other order can be taken.
+  const concerned = new Set(rules.map(({ listener }) => listener));
+  const usual = diffListenerRules(
+    context,
+    listeners.filter(({ change }) => concerned.has(change.resource)),
+    { usualOrder: true },
+  );
   const growth = ({ created, deleted }: RuleDifferences): number => created.length - deleted.length;
-  const fitted = [...rules]
+  const fitted = [...usual]
     .sort((a, b) => growth(a) - growth(b))
     .map((differences): RuleDifferences => {
       const tight = Math.min(differences.created.length - room, differences.deleted.length);
@@ -119,7 +127,6 @@ function pairInPlace(context: DiffContext, differences: RuleDifferences, count: 
     if (next?.desired === undefined || old?.existing === undefined) return;
     created.splice(created.indexOf(next), 1);
     deleted.splice(deleted.indexOf(old), 1);
-    matched(context, next.change.resource, old.existing.arn);
     const id = next.change.resource.slice("listenerRule/".length);
     const fields = fieldsOfRule(context, next.desired, old.existing, false);
     const change = updating(context, "listenerRule", id, old.existing.arn, fields);

@@ -2,6 +2,9 @@
 import type { RuleAction } from "./rule-action.ts";
 import type { StringMap, Value } from "./value.ts";
 
+/** AWS's highest priority. */
+export const LAST_PRIORITY = 50000;
+
 export interface ListenerRuleSpec<V = Value> {
   readonly listenerArn: V;
   /** 1 to 50000; the lower number is asked first. */

@@ -55,30 +55,40 @@ export function addExistingListenerRules(
   // What the deletions wait for: the last of renumbering and default, else the new rules they overlap.
   let barrier: string | undefined;
   let renumbered = 0;
+  // An order that was looked for is kept to, one call after another.
+  let previous: string | undefined;
+  const following = (usual: readonly string[]): readonly string[] => {
+    if (rules.turns === undefined) return usual;
+    return previous === undefined ? before : [previous];
+  };
   for (const step of ruleSteps(rules, changeDefault !== undefined)) {
     switch (step.kind) {
       case "modify":
-        serving.push(modifyRule(list, stack, step.pair));
+        previous = modifyRule(list, stack, step.pair, following([]));
+        serving.push(previous);
         break;
       case "create": {
         const { desired } = step.rule;
         if (desired === undefined) break;
         const shape = shapeOf(desired);
         const after = [...(barrier === undefined ? before : [barrier]), ...overlapping(created, shape)];
-        const id = createRule(list, stack, step.rule, { ...desired, priority: step.priority }, after);
-        created.push({ id, shape });
-        serving.push(id);
+        const spec = { ...desired, priority: step.priority };
+        previous = createRule(list, stack, step.rule, spec, following(after));
+        created.push({ id: previous, shape });
+        serving.push(previous);
         break;
       }
       case "renumber": {
         const after = [...serving, ...(barrier === undefined ? before : [barrier])];
-        barrier = renumber(list, stack, rules, step, after, renumbered++);
+        barrier = renumber(list, stack, rules, step, following(after), renumbered++);
+        previous = barrier;
         serving.push(barrier);
         break;
       }
       case "default":
         if (changeDefault === undefined) break;
-        barrier = changeDefault(barrier === undefined ? serving.slice() : [barrier]);
+        barrier = changeDefault(following(barrier === undefined ? serving.slice() : [barrier]));
+        previous = barrier;
         serving.push(barrier);
         break;
       case "delete": {
@@ -89,9 +99,9 @@ export function addExistingListenerRules(
           ...(barrier === undefined ? overlapping(created, shape) : [barrier]),
           ...overlapping(deleted, shape),
         ];
-        const id = deleteRule(list, stack, step.rule, after);
-        deleted.push({ id, shape });
-        removing.push(id);
+        previous = deleteRule(list, stack, step.rule, following(after));
+        deleted.push({ id: previous, shape });
+        removing.push(previous);
         break;
       }
     }
@@ -130,7 +140,12 @@ function createRule(
   });
 }
 
-function modifyRule(list: ActionList, stack: string, { change, desired, existing }: RulePair): string {
+function modifyRule(
+  list: ActionList,
+  stack: string,
+  { change, desired, existing }: RulePair,
+  after: readonly string[],
+): string {
   const { actions, conditions, transforms } = desired;
   const details = {
     ruleArn: existing.arn,
@@ -147,6 +162,7 @@ function modifyRule(list: ActionList, stack: string, { change, desired, existing
     reason: updateReason(fields),
     ...(fields[0] === undefined ? {} : { field: fields[0].path }),
     disruption: authenticationLoss(existing.spec.actions, actions),
+    after,
   });
   for (const arn of targetGroupsIn(existing.spec.actions)) list.release(arn, id);
   return id;

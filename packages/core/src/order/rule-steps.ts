@@ -13,11 +13,11 @@
  *
  * If no rule that stays changes its number and every new rule's number is free, the new ones are created right there
  * and step 3 is left out: old and new order then agree in the merged list.
+ *
+ * Where another order needs fewer calls it was found before (`turns`, see `findTurns`): then it is taken as it is.
  */
-import type { Difference, RuleDifferences, RulePair } from "../diff/difference.ts";
-
-/** AWS's highest priority. */
-export const LAST_PRIORITY = 50000;
+import type { Difference, RuleCall, RuleDifferences, RulePair } from "../diff/difference.ts";
+import { LAST_PRIORITY } from "../model/listener-rule.ts";
 
 /** A rule by ARN if it exists, by resource key if the plan creates it. */
 type RuleName = { readonly arn: string } | { readonly key: string };
@@ -34,6 +34,7 @@ export type RuleStep =
 
 /** The steps of a listener that exists, in their order. `default` stands for the call that changes the default action. */
 export function ruleSteps(rules: RuleDifferences, changesDefault: boolean): readonly RuleStep[] {
+  if (rules.turns !== undefined) return stepsInTurn(rules, rules.turns);
   const staying = [...rules.kept, ...rules.modified];
   const modifies = rules.modified.map((pair): RuleStep => ({ kind: "modify", pair }));
   const deletes = rules.deleted.toReversed().map((rule): RuleStep => ({ kind: "delete", rule }));
@@ -62,6 +63,34 @@ export function ruleSteps(rules: RuleDifferences, changesDefault: boolean): read
     ...defaults,
     ...deletes,
   ];
+}
+
+/** New rules get their final number at once where no call sets the numbers, or it has been made. */
+function stepsInTurn(rules: RuleDifferences, turns: readonly RuleCall[]): readonly RuleStep[] {
+  const staying = [...rules.kept, ...rules.modified];
+  const old = [...staying.map(({ existing }) => existing), ...rules.deleted.flatMap(({ existing }) => existing ?? [])];
+  const renumber = turns.findIndex(({ kind }) => kind === "renumber");
+  const early = turns.slice(0, Math.max(0, renumber));
+  const tail = createAtTail(
+    early.flatMap((turn) => (turn.kind === "create" ? [turn.rule] : [])),
+    Math.max(0, ...old.map(({ spec }) => spec.priority)),
+  );
+  const gone = new Set(early.flatMap((turn) => (turn.kind === "delete" ? [turn.rule] : [])));
+  const left = { ...rules, deleted: rules.deleted.filter((rule) => !gone.has(rule)) };
+  return turns.map((turn): RuleStep => {
+    switch (turn.kind) {
+      case "create": {
+        const atTail = tail.find(({ rule }) => rule === turn.rule);
+        return atTail ?? { ...turn, priority: turn.rule.desired?.priority ?? 0 };
+      }
+      case "renumber": {
+        const current = new Map(old.map(({ arn, spec }) => [arn, spec.priority]));
+        return { ...turn, priorities: finalNumbers(left, staying, current, tail) };
+      }
+      default:
+        return turn;
+    }
+  });
 }
 
 /** Whether nothing that stays moves and every new rule finds its number free. */
@@ -124,8 +153,8 @@ function finalNumbers(
     })),
   ].sort((a, b) => a.priority - b.priority);
   const moved = goals.filter(({ now, priority }) => now !== priority);
-  if (moved.length === 0) return [];
-  const last = goals.at(-1)?.priority ?? 0;
+  if (moved.length === 0 && tail.length === rules.created.length) return [];
+  const last = Math.max(0, ...[...staying, ...rules.created].map(({ desired }) => desired?.priority ?? 0));
   const dying = rules.deleted.flatMap(({ existing }) => (existing === undefined ? [] : [existing.arn]));
   const inTheWay = dying.some((arn) => (current.get(arn) ?? 0) <= last);
   const pushed = inTheWay

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Action } from "../../src/model/action.ts";
 import type { PlanOptions } from "../../src/model/plan.ts";
+import type { RuleAction } from "../../src/model/rule-action.ts";
 import { plan } from "../../src/plan.ts";
 import { calls, carryOut, NOTHING } from "../fixtures/carry-out.ts";
 import { withSpec } from "../fixtures/edit.ts";
@@ -366,10 +367,15 @@ describe("target group bindings", () => {
 });
 
 describe("quotas", () => {
+  const says = (messageBody: string): RuleAction => ({
+    type: "fixed-response",
+    fixedResponseConfig: { statusCode: "200", contentType: "text/plain", messageBody },
+  });
+  /** The last one takes what the others don't, so that they can't be modified one by one. */
   const many = (prefix: string, count: number): ListenerSketch => ({
     rules: Array.from({ length: count }, (_, index) => ({
-      conditions: [path(`/${prefix}${index}`, "/all")],
-      actions: [NOT_FOUND],
+      conditions: [path(index === count - 1 ? "/*" : `/${prefix}${index}`)],
+      actions: [says(`${prefix}${index}`)],
     })),
   });
   const account = (rulesPerLoadBalancer: number) => ({
@@ -406,7 +412,7 @@ describe("quotas", () => {
     expect(refused).toMatchObject({ actions: [], diagnostics: [{ code: "rules.over-quota", severity: "error" }] });
     const { account: full } = carryOut(graphOf([sketch({ 80: many("a", 4) })]), account(4));
     const smaller = { ...full, quotas: { ...full.quotas, rulesPerLoadBalancer: 2 } };
-    expect(carryOut(graphOf([sketch({ 80: many("a", 3) })]), smaller).plan.actions).toHaveLength(1);
+    expect(carryOut(graphOf([sketch({ 80: many("a", 3) })]), smaller).plan.actions).toHaveLength(2);
   });
 
   it("revokes first where a security group is full", () => {

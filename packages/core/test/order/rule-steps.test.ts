@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { RuleDifferences } from "../../src/diff/difference.ts";
 import type { Change } from "../../src/model/change.ts";
 import type { ListenerRuleSpec } from "../../src/model/listener-rule.ts";
-import { LAST_PRIORITY, type RuleStep, ruleSteps } from "../../src/order/rule-steps.ts";
+import { LAST_PRIORITY } from "../../src/model/listener-rule.ts";
+import { type RuleStep, ruleSteps } from "../../src/order/rule-steps.ts";
 
 /** `[old number, new number]`; one of them is left out for rules that come or go. */
 type Sketch = readonly { readonly old?: number; readonly goal?: number; readonly modified?: true }[];
