@@ -25,6 +25,8 @@ export {
 export { boundedApi, type PatienceOptions, patientApi } from "./api/wrappers.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { CLUSTER_KINDS, type ClusterKind, type ClusterList, clusterKind, pathOf } from "./kinds.ts";
+export { LBC_LEASE, type LbcLeader, lbcLeader } from "./lease/lbc-leader.ts";
+export { type LeaderElection, type LeaderElectionOptions, leaderElection } from "./lease/leader-election.ts";
 export type { ClusterObject } from "./read/arrival.ts";
 export type { ClusterReading } from "./read/assemble.ts";
 export type { Shape } from "./read/pick.ts";
@@ -40,3 +42,11 @@ export {
   type WatchClusterOptions,
   watchCluster,
 } from "./watch/watch-cluster.ts";
+export { writeAnnotation } from "./write/annotation.ts";
+export { EVENT_REASONS, type EventReason } from "./write/event-reasons.ts";
+export { type EventOf, type EventRecorder, type EventRecorderOptions, eventRecorder } from "./write/events.ts";
+export { addFinalizer, type Finalized, type FinalizerResult, removeFinalizer } from "./write/finalizers.ts";
+export { hasOtherStatus, ingressStatus, type LoadBalancerAddress, writeIngressStatus } from "./write/ingress-status.ts";
+export type { NamedObject } from "./write/object-path.ts";
+export { type GateState, gateCondition, hasGate, readinessGate, writeGate } from "./write/readiness-gate.ts";
+export { type BindingSender, type BindingSenderOptions, bindingSender } from "./write/send-binding.ts";

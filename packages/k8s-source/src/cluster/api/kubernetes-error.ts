@@ -14,6 +14,8 @@ export interface KubernetesErrorDetails {
 
 /** A call that failed. The message names method, path and reason; it never holds headers, bodies or credentials. */
 export class KubernetesError extends Error {
+  /** The server's word, else the status, else `NoAnswer`. */
+  readonly code: string;
   readonly status: number | undefined;
   readonly reason: string | undefined;
   readonly outcome: "refused" | "unknown";
@@ -22,6 +24,7 @@ export class KubernetesError extends Error {
   constructor(message: string, { status, reason, outcome, retryAfterSeconds, cause }: KubernetesErrorDetails) {
     super(message, cause === undefined ? {} : { cause });
     this.name = "KubernetesError";
+    this.code = reason ?? status?.toString() ?? "NoAnswer";
     this.status = status;
     this.reason = reason;
     this.outcome = outcome;
