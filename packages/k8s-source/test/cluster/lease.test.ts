@@ -179,7 +179,10 @@ describe("an election", () => {
     };
     const api = { ...cluster.api, call };
     const record = () => leaseRecord(cluster.objects(LEASES)[0]);
-    return { clock, cluster, api, record, log: [] as string[], down: (value: boolean) => void (isDown = value) };
+    const down = (value: boolean): void => {
+      isDown = value;
+    };
+    return { clock, cluster, api, record, log: [] as string[], down };
   };
 
   it("is won by one of two; the other leads at once when the first gives the Lease back", async () => {
