@@ -10,11 +10,13 @@ export {
 export { AwsError, type AwsErrorOutcome, isAwsError, isThrottled } from "./aws-error.ts";
 export { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 export type { AwsConnection } from "./connection.ts";
+export { type AwsExecutorOptions, awsExecutor } from "./executor/aws-executor.ts";
 export { type RecordedCall, recordedApi } from "./recorded-api.ts";
 export type { Journal, JournalEntry, SentClient } from "./run/journal.ts";
 export type { PendingWait, RunEvent, RunResult, RunStep, StepState } from "./run/result.ts";
 export { type RunOptions, runPlan } from "./run/run-plan.ts";
 export { TRY_AGAIN, type TryAgain } from "./run/try-again.ts";
 export { WAIT_INTERVALS, type WaitIntervals } from "./run/wait.ts";
+export { type ReadSecret, type SecretField, withSecrets } from "./secrets.ts";
 export { type ThrottleOptions, throttledApi } from "./throttle.ts";
 export { type AwsInput, type AwsOperation, type AwsOutput, callAws } from "./typed-call.ts";

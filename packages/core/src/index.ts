@@ -49,6 +49,7 @@ export {
 } from "./check/simulate.ts";
 export { type SimulatedExecutor, simulatedExecutor } from "./check/simulated-executor.ts";
 export { isStranger, isTwinKind, remainingPermissions, twinDifferences } from "./check/twin.ts";
+export { certificateWaitState, loadBalancerWaitState, targetsWaitState } from "./check/wait-state.ts";
 export { type CheckPlanOptions, checkPlan } from "./check-plan.ts";
 // the pipeline: graph and inventory ▸ plan
 export { compareGraphs, type GraphComparison } from "./compare-graphs.ts";
@@ -79,7 +80,7 @@ export type {
 export type { CertificateSpec } from "./model/certificate.ts";
 export type { Change, ChangeKind, FieldChange } from "./model/change.ts";
 export type { Diagnostic, Severity } from "./model/diagnostic.ts";
-export type { CallError, Executor, Found, Output, Step, WaitState } from "./model/executor.ts";
+export type { CallError, Executor, Found, Output, Sender, Step, WaitState } from "./model/executor.ts";
 export type {
   CertificateFact,
   Facts,

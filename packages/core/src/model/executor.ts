@@ -36,6 +36,9 @@ export interface Executor {
   readonly met: (wait: ActionOf<"wait">) => Promise<WaitState>;
 }
 
+/** The part of an executor that makes the calls of one service. */
+export type Sender = Pick<Executor, "send" | "find">;
+
 /** A record of the inventory. Of a Shield protection `arn` is the id, and `spec` holds its name. */
 export interface Found extends Existing<object> {
   readonly vpcId?: string;

@@ -1,0 +1,48 @@
+/** When waits are over. */
+import type { ActionDetails } from "../model/action.ts";
+import type { WaitState } from "../model/executor.ts";
+import type { ExistingCertificate, ExistingLoadBalancer, Target } from "../model/inventory.ts";
+
+type Until = ActionDetails["wait"]["until"];
+
+/**
+ * Whether a wait for targets is over. Healthy: all that don't drain and that the load balancer uses are; targets whose
+ * health isn't checked count. Drained: none drains any more. A group without targets has nothing to wait for.
+ */
+export function targetsWaitState(
+  until: Extract<Until, "targets-healthy" | "targets-drained">,
+  targets: readonly Target[],
+): WaitState {
+  const draining = targets.filter(({ state }) => state === "draining");
+  if (until === "targets-drained") {
+    return draining.length === 0 ? { state: "met" } : unmet(`${draining.length} of ${targets.length} still draining`);
+  }
+  const used = targets.filter(({ state }) => state !== "draining" && state !== "unused");
+  const healthy = used.filter(({ state }) => state === "healthy" || state === "unavailable");
+  if (healthy.length === used.length) return { state: "met" };
+  return unmet(`${healthy.length} of ${used.length} healthy`);
+}
+
+/** Whether a load balancer serves. */
+export function loadBalancerWaitState(state: ExistingLoadBalancer["state"]): WaitState {
+  switch (state) {
+    case "active":
+    case "active_impaired":
+      return { state: "met" };
+    case "failed":
+      return { state: "failed", note: "AWS couldn't set the load balancer up" };
+    default:
+      return unmet(`it is ${state}`);
+  }
+}
+
+/** Whether a certificate can be used (ACM: DescribeCertificate, Status). */
+export function certificateWaitState(status: ExistingCertificate["status"]): WaitState {
+  if (status === "ISSUED") return { state: "met" };
+  if (status === "PENDING_VALIDATION") return unmet("its validation is pending");
+  return { state: "failed", note: `its status is ${status}` };
+}
+
+function unmet(note: string): WaitState {
+  return { state: "unmet", note };
+}
