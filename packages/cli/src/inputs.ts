@@ -1,4 +1,4 @@
-/** Everything a plan is made from, read from files. */
+/** Everything a plan is made from, read from files or a cluster. */
 import { existsSync } from "node:fs";
 import {
   type Account,
@@ -10,7 +10,8 @@ import {
   type Positions,
   type Settings,
 } from "@elbplan/core";
-import { readManifests } from "@elbplan/k8s-source";
+import { type Manifests, readManifests } from "@elbplan/k8s-source";
+import { type ClusterInput, readClusterInput } from "./cluster-input.ts";
 import { noFacts, readFacts } from "./facts-file.ts";
 import type { Io } from "./io.ts";
 import { readText } from "./json-file.ts";
@@ -39,26 +40,46 @@ export async function readInputs(
   { accountMayBeMissing = false }: { readonly accountMayBeMissing?: boolean } = {},
 ): Promise<Inputs> {
   refuseUnfinished(options);
-  if (options.filename === undefined) {
-    throw new Refusal("no manifests: name a file or folder with -f, or -f - for standard input.");
-  }
-  const manifests = await readManifests(options.filename, {
-    recursive: options.recursive === true,
-    stdin: io.stdin.bytes,
-  });
+  refuseMixedSources(options);
+  const manifests = options.cluster === true ? undefined : await readFiles(options, io);
   const { facts, account } = await readWhatExists(options, accountMayBeMissing);
   const { settings, diagnostics } = await readSettings(options.settings, facts, options.lbcFlags ?? {});
   // Without facts little can be planned anyway, and a look at the manifests alone shall need no flags.
   if (options.facts !== undefined && settings.clusterName === "") throw new SettingsRefusal([withoutClusterName()]);
+  const objects = manifests ?? (await readClusterInput(options, settings, io));
   return {
-    snapshot: manifests.snapshot,
-    positions: manifests.positions,
+    snapshot: objects.snapshot,
+    positions: objects.positions,
     facts,
-    account,
+    account: withBindings(account, options, objects),
     accountGiven: options.account !== undefined || options.inventory !== undefined,
     settings,
-    diagnostics: [...manifests.diagnostics, ...diagnostics, ...(options.facts === undefined ? [withoutFacts()] : [])],
+    diagnostics: [...objects.diagnostics, ...diagnostics, ...(options.facts === undefined ? [withoutFacts()] : [])],
   };
+}
+
+function readFiles({ filename, recursive }: InputOptions, io: Io): Promise<Manifests> {
+  if (filename === undefined) {
+    throw new Refusal("no manifests: name a file or folder with -f, or -f - for standard input, or read a --cluster.");
+  }
+  return readManifests(filename, { recursive: recursive === true, stdin: io.stdin.bytes });
+}
+
+/** Bindings are objects of the cluster, so an inventory of AWS doesn't know them. */
+function withBindings(
+  account: Account,
+  { account: simulated }: InputOptions,
+  { bindings }: Partial<ClusterInput>,
+): Account {
+  return bindings === undefined || simulated !== undefined ? account : { ...account, targetGroupBindings: bindings };
+}
+
+function refuseMixedSources({ cluster, filename, context, kubeconfig, namespace }: InputOptions): void {
+  if (cluster === true && filename !== undefined)
+    throw new Refusal("-f and --cluster say both what is wanted; give one of them.");
+  const given = Object.entries({ context, kubeconfig, namespace }).find(([, value]) => value !== undefined);
+  if (cluster !== true && given !== undefined)
+    throw new Refusal(`--${given[0]} says which cluster; say --cluster to read it.`);
 }
 
 /** The account that a saved plan is carried out on; a missing one is made from the facts. */
@@ -80,8 +101,7 @@ async function readWhatExists(
   return { facts, account: options.facts === undefined ? account : withSubnets(account, facts) };
 }
 
-function refuseUnfinished({ cluster, aws, account, inventory }: InputOptions): void {
-  if (cluster === true) throw new Refusal("--cluster isn't there yet; pipe `kubectl get … -o yaml` to -f -.");
+function refuseUnfinished({ aws, account, inventory }: InputOptions): void {
   if (aws === true) throw new Refusal("--aws isn't there yet; use --account FILE or --inventory FILE.");
   if (account !== undefined && inventory !== undefined) {
     throw new Refusal("--account and --inventory say both what exists; give one of them.");

@@ -9,6 +9,10 @@ export interface InputOptions {
   readonly account?: string;
   readonly settings?: string;
   readonly cluster?: true;
+  /** Of the kubeconfig; with `cluster` only, as are the next two. */
+  readonly context?: string;
+  readonly kubeconfig?: string;
+  readonly namespace?: readonly string[];
   readonly aws?: true;
   /** LBC's own flags, by name without the dashes. */
   readonly lbcFlags?: { readonly [name: string]: string };

@@ -65,11 +65,7 @@ export function makeProgram(io: Io, exit: (code: number) => void): Command {
     .description("show the way of a request: listener, rule, Ingress, target, certificate; before and after")
     .argument("[request...]", "for instance: GET https://shop.example.com/cart")
     .addOption(format(["text", "json"]))
-    .option(
-      "-H, --header <name:value>",
-      "a header of the request; repeatable",
-      (line, lines: readonly string[] = []) => [...lines, line],
-    )
+    .option("-H, --header <name:value>", "a header of the request; repeatable", collect)
     .option("--source-ip <address>", "where the request comes from")
     .action(async (request: readonly string[], options: InputOptions & OutputOptions & RequestOptions) => {
       const { explain } = await import("./commands/explain.ts");
@@ -143,7 +139,10 @@ function withInput(command: Command): Command {
     .option("--account <file>", "a simulated account")
     .option("--settings <file>", "settings as YAML or JSON")
     .option("--no-color", "no colour, even on a terminal")
-    .addOption(new Option("--cluster", "read a cluster").hideHelp())
+    .option("--cluster", "read the objects of a cluster instead of files")
+    .option("--context <name>", "the kubeconfig's context of that cluster")
+    .option("--kubeconfig <file>", "the kubeconfig itself")
+    .option("--namespace <name>", "only this namespace of the cluster; repeatable", collect)
     .addOption(new Option("--aws", "read AWS").hideHelp())
     .addHelpText("after", LBC_FLAGS_NOTE);
 }
@@ -158,6 +157,10 @@ function withPlanning(command: Command): Command {
         .choices(["sync", "upsert-only", "create-only"])
         .default("sync"),
     );
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 function format(choices: readonly string[]): Option {

@@ -126,6 +126,18 @@ describe("what isn't allowed", () => {
     expect(codes(diagnostics)).toEqual(["warning cluster.forbidden"]);
   });
 
+  it("namespaces: whoever selects them by label will say so", async () => {
+    const { snapshot, diagnostics } = await without(({ resource }) => resource !== "namespaces");
+    expect(snapshot.namespaces).toEqual([]);
+    expect(codes(diagnostics)).toEqual(["warning cluster.forbidden"]);
+  });
+
+  it("nothing at all: a snapshot all the same", async () => {
+    const { snapshot, diagnostics } = await without(() => false);
+    expect(Object.keys(snapshot)).toHaveLength(7);
+    expect(diagnostics.every(({ code }) => code === "cluster.forbidden")).toBe(true);
+  });
+
   it("bindings: unknown, not none", async () => {
     const reading = await without(({ resource }) => resource !== "targetgroupbindings");
     expect(reading).not.toHaveProperty("targetGroupBindings");

@@ -32,11 +32,18 @@ export interface ClusterReading {
 }
 
 /** Lists that are there in every snapshot; the others are absent when nobody looked. */
-const ALWAYS = ["ingresses", "ingressClasses", "ingressClassParams", "services", "namespaces", "secrets"] as const;
+const ALWAYS: ReadonlySet<ClusterList> = new Set([
+  "ingresses",
+  "ingressClasses",
+  "ingressClassParams",
+  "services",
+  "namespaces",
+  "secrets",
+]);
 
 /** Puts a snapshot together. `partial`: there is more in the cluster than was asked for. */
 export function assemble(readings: readonly KindReading[], partial: boolean): ClusterReading {
-  const lists = new Map<ClusterList, ClusterObject[]>(ALWAYS.map((list) => [list, []]));
+  const lists = new Map<ClusterList, ClusterObject[]>([...ALWAYS].map((list) => [list, []]));
   const diagnostics: Diagnostic[] = [];
   const objects: ObjectRef[] = [];
   const kinds: NonNullable<Unreadable["kinds"]>[number][] = [];
@@ -64,7 +71,7 @@ export function assemble(readings: readonly KindReading[], partial: boolean): Cl
     }
   }
   // A list of which a namespace is missing would look whole.
-  for (const list of unlisted) lists.delete(list);
+  for (const list of unlisted) if (!ALWAYS.has(list)) lists.delete(list);
   const isWhole = !partial && objects.length + kinds.length + others === 0;
   const unreadable = isWhole ? {} : { unreadable: { objects, ...(kinds.length > 0 && { kinds }), others } };
   const bindings = lists.get("targetGroupBindings");
