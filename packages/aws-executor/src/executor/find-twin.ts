@@ -70,8 +70,7 @@ async function findLoadBalancer(api: AwsApi, name: string): Promise<Found | unde
 }
 
 async function findListener(api: AwsApi, LoadBalancerArn: string, port: number): Promise<Found | undefined> {
-  const ask = (page: object) => callAws(api, ELB, "DescribeListeners", { LoadBalancerArn, ...page });
-  for await (const { Listeners = [] } of everyPage(ask)) {
+  for await (const { Listeners = [] } of everyPage(api, ELB, "DescribeListeners", { LoadBalancerArn })) {
     const listener = Listeners.find(({ Port }) => Port === port);
     if (listener !== undefined) return listenerRecord(listener);
   }
@@ -79,8 +78,7 @@ async function findListener(api: AwsApi, LoadBalancerArn: string, port: number):
 }
 
 async function findRule(api: AwsApi, ListenerArn: string, priority: number): Promise<Found | undefined> {
-  const ask = (page: object) => callAws(api, ELB, "DescribeRules", { ListenerArn, ...page });
-  for await (const { Rules = [] } of everyPage(ask)) {
+  for await (const { Rules = [] } of everyPage(api, ELB, "DescribeRules", { ListenerArn })) {
     const rule = Rules.find(({ Priority }) => Priority === String(priority));
     if (rule !== undefined) return listenerRuleRecord(rule, ListenerArn);
   }

@@ -1,0 +1,261 @@
+/**
+ * Reads what exists, no more than a plan compares:
+ *
+ *     load balancers ┐         ┌─ attributes, capacity, web ACLs, Shield
+ *                    ├─ tags ──┼─ listeners ── certificates, attributes ┐
+ *     target groups ─┘         │           └── rules ───────────────────┴─ tags
+ *                              └─ attributes, targets of target groups
+ *     security groups of ours ── those that let them in
+ *     certificates of ours
+ *
+ * Everything in one column is asked for at the same time.
+ */
+
+import type { LoadBalancer, TargetGroup, TargetHealthDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
+import {
+  type ExistingLoadBalancer,
+  type ExistingTargetGroup,
+  type Inventory,
+  type InventoryNeeded,
+  loadBalancerParts,
+  narrowInventory,
+  ownershipOf,
+  type StringMap,
+  type Target,
+  targetGroupParts,
+} from "@elbplan/core";
+import type { AwsApi } from "../aws-api.ts";
+import { loadBalancerRecord } from "../records/load-balancer.ts";
+import { tagsOf } from "../records/tags.ts";
+import { targetRecord } from "../records/target.ts";
+import { targetGroupRecord } from "../records/target-group.ts";
+import { readShieldProtection, readWafRegional, readWebAcl } from "./addon.ts";
+import { readCertificates } from "./certificate.ts";
+import { readListeners } from "./listeners-of.ts";
+import { createReader, type Reader, type ReaderOptions } from "./reader.ts";
+import { readEndpointSecurityGroups, readSecurityGroups } from "./security-groups-of.ts";
+import { findByTag, tagsOfArns } from "./tags.ts";
+
+export interface InventoryScope {
+  readonly region: string;
+  readonly accountId: string;
+  /** Find load balancers and target groups by the Resource Groups Tagging API (feature gate EnableRGTAPI). */
+  readonly byTaggingApi: boolean;
+  /** Kubernetes objects, which AWS doesn't know; by `namespace/name`. */
+  readonly targetGroupBindings?: Inventory["targetGroupBindings"];
+}
+
+/** Gateway load balancers are nobody's of ours. */
+function isManagedType({ Type }: LoadBalancer): boolean {
+  return Type === "application" || Type === "network";
+}
+
+/** The most that a page of ELBv2 holds. */
+const PAGE = 400;
+
+/** What the cluster's tags say the cluster has (LBC's and those of its first version). */
+const CLUSTER_TAGS = ["elbv2.k8s.aws/cluster", "ingress.k8s.aws/cluster"] as const;
+
+/** Reads the inventory that planning needs. Rejects with an `AwsError` if a call fails; what vanishes meanwhile is left out. */
+export async function readInventory(
+  api: AwsApi,
+  needed: InventoryNeeded,
+  scope: InventoryScope,
+  options: ReaderOptions,
+): Promise<Inventory> {
+  const reader = createReader(api, options);
+  const { region, accountId, targetGroupBindings = {} } = scope;
+  const [balanced, secured, certificates] = await Promise.all([
+    readBalancing(reader, needed, scope),
+    readSecured(reader, needed),
+    needed.certificates
+      ? readCertificates(reader, (tags) => ownershipOf(tags, needed.clusterName) !== undefined)
+      : Promise.resolve([]),
+  ]);
+  const inventory: Inventory = {
+    formatVersion: 1,
+    region,
+    accountId,
+    vpcId: needed.vpcId,
+    ...balanced,
+    ...secured,
+    certificates: byArn(certificates),
+    targetGroupBindings,
+  };
+  return narrowInventory(inventory, needed);
+}
+
+type Balancing = Pick<
+  Inventory,
+  | "loadBalancers"
+  | "listeners"
+  | "listenerRules"
+  | "targetGroups"
+  | "targets"
+  | "webAclAssociations"
+  | "wafRegionalAssociations"
+  | "shieldProtections"
+>;
+
+async function readBalancing(reader: Reader, needed: InventoryNeeded, scope: InventoryScope): Promise<Balancing> {
+  const { found, tags } = await (scope.byTaggingApi ? findTagged : findListed)(reader, needed);
+  const isOfCluster = (arn: string): boolean => CLUSTER_TAGS.some((key) => tags.get(arn)?.[key] === needed.clusterName);
+  const bound = new Set(Object.values(scope.targetGroupBindings ?? {}).map(({ spec }) => spec.targetGroupArn));
+  const ofVpc = ({ VpcId }: { readonly VpcId?: string | undefined }): boolean => VpcId === needed.vpcId;
+  const balancers = found.loadBalancers
+    .filter((each) => ofVpc(each) && isManagedType(each) && isOfCluster(each.LoadBalancerArn ?? ""))
+    .map((each) => [each, loadBalancerRecord(each, { tags: tags.get(each.LoadBalancerArn ?? "") ?? {} })] as const);
+  const groups = found.targetGroups
+    .filter((each) => ofVpc(each) && (isOfCluster(each.TargetGroupArn ?? "") || bound.has(each.TargetGroupArn ?? "")))
+    .map((each) => [each, targetGroupRecord(each, { tags: tags.get(each.TargetGroupArn ?? "") ?? {} })] as const);
+  const [told, { listeners, rules }, groupsTold] = await Promise.all([
+    Promise.all(balancers.map(([answer, known]) => readLoadBalancer(reader, needed, answer, known))),
+    readListeners(
+      reader,
+      needed,
+      balancers.map(([, known]) => ({ arn: known.arn, parts: loadBalancerParts(needed, known) })),
+    ),
+    Promise.all(groups.map(([answer, known]) => readTargetGroup(reader, needed, answer, known))),
+  ]);
+  return {
+    loadBalancers: byArn(told.map(({ loadBalancer }) => loadBalancer)),
+    listeners: byArn(listeners),
+    listenerRules: byArn(rules),
+    targetGroups: byArn(groupsTold.map(({ targetGroup }) => targetGroup)),
+    targets: known(groupsTold.map(({ targetGroup, targets }) => [targetGroup.arn, targets])),
+    webAclAssociations: known(told.map(({ loadBalancer, webAcl }) => [loadBalancer.arn, webAcl])),
+    wafRegionalAssociations: known(told.map(({ loadBalancer, wafRegional }) => [loadBalancer.arn, wafRegional])),
+    shieldProtections: known(told.map(({ loadBalancer, shield }) => [loadBalancer.arn, shield])),
+  };
+}
+
+interface Found {
+  readonly found: { readonly loadBalancers: readonly LoadBalancer[]; readonly targetGroups: readonly TargetGroup[] };
+  readonly tags: ReadonlyMap<string, StringMap>;
+}
+
+/** Everything in the account, then the tags of what is in the VPC. */
+async function findListed(reader: Reader, { vpcId }: InventoryNeeded): Promise<Found> {
+  const [balancers, groups] = await Promise.all([
+    reader.pages("elasticloadbalancingv2", "DescribeLoadBalancers", { PageSize: PAGE }),
+    reader.pages("elasticloadbalancingv2", "DescribeTargetGroups", { PageSize: PAGE }),
+  ]);
+  const loadBalancers = balancers.flatMap(({ LoadBalancers = [] }) => LoadBalancers);
+  const targetGroups = groups.flatMap(({ TargetGroups = [] }) => TargetGroups);
+  const arns = [
+    ...loadBalancers.flatMap((each) =>
+      each.VpcId === vpcId && isManagedType(each) ? (each.LoadBalancerArn ?? []) : [],
+    ),
+    ...targetGroups.flatMap(({ VpcId, TargetGroupArn }) => (VpcId === vpcId ? (TargetGroupArn ?? []) : [])),
+  ];
+  return { found: { loadBalancers, targetGroups }, tags: await tagsOfArns(reader, arns) };
+}
+
+/** ARNs that one call describes (ELB API Reference). */
+const NAMED = 20;
+
+/** What carries one of the cluster's tags, then what it is. */
+async function findTagged(reader: Reader, { clusterName }: InventoryNeeded): Promise<Found> {
+  const maps = await Promise.all(CLUSTER_TAGS.map((key) => findByTag(reader, key, clusterName)));
+  const tags = new Map(maps.flatMap((map) => [...map]));
+  const chunks = (kind: string): readonly (readonly string[])[] => {
+    const arns = [...tags.keys()].filter((arn) => arn.includes(`:${kind}/`));
+    return Array.from({ length: Math.ceil(arns.length / NAMED) }, (_, at) => arns.slice(at * NAMED, (at + 1) * NAMED));
+  };
+  const [balancers, groups] = await Promise.all([
+    Promise.all(chunks("loadbalancer").map((arns) => describeBalancers(reader, arns))),
+    Promise.all(chunks("targetgroup").map((arns) => describeGroups(reader, arns))),
+  ]);
+  return { found: { loadBalancers: balancers.flat(), targetGroups: groups.flat() }, tags };
+}
+
+/** The tagging API lags: one that is gone refuses the whole call, and each is asked for by itself. */
+async function describeBalancers(reader: Reader, arns: readonly string[]): Promise<readonly LoadBalancer[]> {
+  const input = { LoadBalancerArns: [...arns] };
+  const answer = await reader.unlessGone("elasticloadbalancingv2", "DescribeLoadBalancers", input);
+  if (answer !== undefined || arns.length === 1) return answer?.LoadBalancers ?? [];
+  return (await Promise.all(arns.map((arn) => describeBalancers(reader, [arn])))).flat();
+}
+
+async function describeGroups(reader: Reader, arns: readonly string[]): Promise<readonly TargetGroup[]> {
+  const input = { TargetGroupArns: [...arns] };
+  const answer = await reader.unlessGone("elasticloadbalancingv2", "DescribeTargetGroups", input);
+  if (answer !== undefined || arns.length === 1) return answer?.TargetGroups ?? [];
+  return (await Promise.all(arns.map((arn) => describeGroups(reader, [arn])))).flat();
+}
+
+interface LoadBalancerTold {
+  readonly loadBalancer: ExistingLoadBalancer;
+  readonly webAcl: string | undefined;
+  readonly wafRegional: string | undefined;
+  readonly shield: { readonly id: string; readonly name: string } | undefined;
+}
+
+async function readLoadBalancer(
+  reader: Reader,
+  needed: InventoryNeeded,
+  answer: LoadBalancer,
+  known: ExistingLoadBalancer,
+): Promise<LoadBalancerTold> {
+  const { arn } = known;
+  const parts = loadBalancerParts(needed, known);
+  const input = { LoadBalancerArn: arn };
+  const [attributes, capacity, webAcl, wafRegional, shield] = await Promise.all([
+    parts.attributes ? reader.unlessGone("elasticloadbalancingv2", "DescribeLoadBalancerAttributes", input) : undefined,
+    parts.capacity ? reader.unlessGone("elasticloadbalancingv2", "DescribeCapacityReservation", input) : undefined,
+    parts.webAcl ? readWebAcl(reader, arn) : undefined,
+    parts.wafRegional ? readWafRegional(reader, arn) : undefined,
+    parts.shield ? readShieldProtection(reader, arn) : undefined,
+  ]);
+  const loadBalancer = loadBalancerRecord(answer, {
+    tags: known.spec.tags ?? {},
+    ...(attributes && { attributes: tagsOf(attributes.Attributes) }),
+    ...(capacity && { minimumCapacityUnits: capacity.MinimumLoadBalancerCapacity?.CapacityUnits ?? 0 }),
+  });
+  return { loadBalancer, webAcl, wafRegional, shield };
+}
+
+async function readTargetGroup(
+  reader: Reader,
+  needed: InventoryNeeded,
+  answer: TargetGroup,
+  known: ExistingTargetGroup,
+): Promise<{ readonly targetGroup: ExistingTargetGroup; readonly targets: Inventory["targets"][string] | undefined }> {
+  const parts = targetGroupParts(needed, known);
+  const input = { TargetGroupArn: known.arn };
+  const [attributes, health] = await Promise.all([
+    parts.attributes ? reader.unlessGone("elasticloadbalancingv2", "DescribeTargetGroupAttributes", input) : undefined,
+    parts.targets ? reader.unlessGone("elasticloadbalancingv2", "DescribeTargetHealth", input) : undefined,
+  ]);
+  const targetGroup = targetGroupRecord(answer, {
+    tags: known.spec.tags ?? {},
+    ...(attributes && { attributes: tagsOf(attributes.Attributes) }),
+  });
+  return { targetGroup, targets: health && targetsOf(health.TargetHealthDescriptions) };
+}
+
+/** By id and port ascending. */
+function targetsOf(descriptions: readonly TargetHealthDescription[] = []): readonly Target[] {
+  return descriptions.map(targetRecord).sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.port - b.port));
+}
+
+async function readSecured(
+  reader: Reader,
+  needed: InventoryNeeded,
+): Promise<Pick<Inventory, "securityGroups" | "endpointSecurityGroups">> {
+  const groups = await readSecurityGroups(reader, needed);
+  const securityGroups = byArn(groups);
+  if (needed.endpointPermissions === undefined) return { securityGroups };
+  const own = Object.keys(securityGroups);
+  return { securityGroups, endpointSecurityGroups: await readEndpointSecurityGroups(reader, needed, own) };
+}
+
+function byArn<T extends { readonly arn: string }>(items: readonly T[]): { readonly [arn: string]: T } {
+  return known(items.map((item) => [item.arn, item]));
+}
+
+/** Entries that have a value, keys ascending. */
+function known<T>(entries: readonly (readonly [string, T | undefined])[]): { readonly [key: string]: T } {
+  const present = entries.filter((entry): entry is readonly [string, T] => entry[1] !== undefined);
+  return Object.fromEntries(present.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}

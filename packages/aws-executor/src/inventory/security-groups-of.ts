@@ -1,0 +1,65 @@
+/** Security groups of ours, and those of the targets that let ours in. */
+
+import type { SecurityGroup } from "@aws-sdk/client-ec2";
+import type { ExistingSecurityGroup, Inventory, InventoryNeeded } from "@elbplan/core";
+import { securityGroupRecord } from "../records/security-group.ts";
+import type { Reader } from "./reader.ts";
+
+/** Values that one filter takes (EC2 API Reference: DescribeSecurityGroups). */
+const FILTER_VALUES = 200;
+
+/** Those of the VPC with the cluster's tag; the name of LBC's first version costs no second call. */
+export async function readSecurityGroups(
+  reader: Reader,
+  { vpcId, clusterName }: InventoryNeeded,
+): Promise<readonly ExistingSecurityGroup[]> {
+  const groups = await describe(reader, [
+    { Name: "vpc-id", Values: [vpcId] },
+    { Name: "tag-key", Values: ["elbv2.k8s.aws/cluster", "ingress.k8s.aws/cluster"] },
+    { Name: "tag-value", Values: [clusterName] },
+  ]);
+  return groups.map(securityGroupRecord);
+}
+
+/** Permissions by security group: of those named, and of every other that lets in ours or a source that was given. */
+export async function readEndpointSecurityGroups(
+  reader: Reader,
+  { vpcId, endpointPermissions }: InventoryNeeded,
+  own: readonly string[],
+): Promise<NonNullable<Inventory["endpointSecurityGroups"]>> {
+  const { securityGroups = [], sources = [] } = endpointPermissions ?? {};
+  const ours = [...new Set([...own, ...sources])];
+  const chunks = Array.from({ length: Math.ceil(ours.length / FILTER_VALUES) }, (_, index) =>
+    ours.slice(index * FILTER_VALUES, (index + 1) * FILTER_VALUES),
+  );
+  const open = await Promise.all(
+    chunks.map((chunk) =>
+      describe(reader, [
+        { Name: "vpc-id", Values: [vpcId] },
+        { Name: "ip-permission.group-id", Values: [...chunk] },
+      ]),
+    ),
+  );
+  const found = new Map(open.flat().map((group) => [group.GroupId ?? "", group]));
+  const others = securityGroups.filter((id) => !found.has(id));
+  if (others.length > 0) {
+    for (const group of await describe(reader, [{ Name: "group-id", Values: [...others] }])) {
+      found.set(group.GroupId ?? "", group);
+    }
+  }
+  const mine = new Set(own);
+  return Object.fromEntries(
+    [...found.keys()]
+      .filter((id) => !mine.has(id))
+      .sort()
+      .map((id) => [id, securityGroupRecord(found.get(id) ?? {}).spec.ingress]),
+  );
+}
+
+async function describe(
+  reader: Reader,
+  Filters: { Name: string; Values: string[] }[],
+): Promise<readonly SecurityGroup[]> {
+  const pages = await reader.pages("ec2", "DescribeSecurityGroups", { Filters, MaxResults: 1000 });
+  return pages.flatMap(({ SecurityGroups = [] }) => SecurityGroups);
+}

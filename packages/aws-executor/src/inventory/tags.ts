@@ -1,0 +1,53 @@
+/** Tags of ELBv2 resources: by DescribeTags, twenty at a time, or by the Resource Groups Tagging API. */
+import type { StringMap } from "@elbplan/core";
+import { tagsOf } from "../records/tags.ts";
+import type { Reader } from "./reader.ts";
+
+/** DescribeTags takes no more (ELB API Reference). */
+const ARNS_A_CALL = 20;
+
+/** As long as LBC believes in tags that it has read (behaviour of its own writes: they are forgotten at once). */
+const TAGS_MS = 20 * 60_000;
+
+/** The tags of each ARN; what was deleted meanwhile is missing. */
+export async function tagsOfArns(reader: Reader, arns: readonly string[]): Promise<ReadonlyMap<string, StringMap>> {
+  return reader.cache.getMany("tags", arns, TAGS_MS, async (missing) => {
+    const chunks = Array.from({ length: Math.ceil(missing.length / ARNS_A_CALL) }, (_, index) =>
+      missing.slice(index * ARNS_A_CALL, (index + 1) * ARNS_A_CALL),
+    );
+    const described = await Promise.all(chunks.map((chunk) => describe(reader, chunk)));
+    return new Map(described.flat());
+  });
+}
+
+type Tagged = readonly [arn: string, tags: StringMap];
+
+/** One ARN that is gone refuses the whole call: then the others are asked for in halves. */
+async function describe(reader: Reader, arns: readonly string[]): Promise<readonly Tagged[]> {
+  const answer = await reader.unlessGone("elasticloadbalancingv2", "DescribeTags", { ResourceArns: [...arns] });
+  if (answer !== undefined) {
+    return (answer.TagDescriptions ?? []).flatMap(({ ResourceArn, Tags }): readonly Tagged[] =>
+      ResourceArn === undefined ? [] : [[ResourceArn, tagsOf(Tags)]],
+    );
+  }
+  if (arns.length === 1) return [];
+  const half = Math.ceil(arns.length / 2);
+  const parts = await Promise.all([arns.slice(0, half), arns.slice(half)].map((part) => describe(reader, part)));
+  return parts.flat();
+}
+
+/** ARNs of load balancers and target groups that carry a tag with this value, and all their tags. */
+export async function findByTag(reader: Reader, key: string, value: string): Promise<ReadonlyMap<string, StringMap>> {
+  const pages = await reader.pages("resourcegroupstaggingapi", "GetResources", {
+    TagFilters: [{ Key: key, Values: [value] }],
+    ResourceTypeFilters: ["elasticloadbalancing:loadbalancer", "elasticloadbalancing:targetgroup"],
+    ResourcesPerPage: 100,
+  });
+  return new Map(
+    pages.flatMap(({ ResourceTagMappingList = [] }) =>
+      ResourceTagMappingList.flatMap(({ ResourceARN, Tags }): readonly Tagged[] =>
+        ResourceARN === undefined ? [] : [[ResourceARN, tagsOf(Tags)]],
+      ),
+    ),
+  );
+}
