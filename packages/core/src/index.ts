@@ -61,6 +61,14 @@ export { diagnose, locate } from "./diagnostics/diagnose.ts";
 // the pipeline: diff
 export { changesOf, diff } from "./diff/diff.ts";
 export type { Difference, DiffResult, RuleDifferences, RulePair, StackDiff } from "./diff/difference.ts";
+export { everythingNeeded, inventoryNeeded } from "./diff/inventory-needed.ts";
+export {
+  type LoadBalancerParts,
+  loadBalancerParts,
+  type TargetGroupParts,
+  targetGroupParts,
+} from "./diff/inventory-parts.ts";
+export { letsIn, narrowInventory } from "./diff/narrow-inventory.ts";
 // the pipeline: one request through all load balancers
 export { type ExplainRequestInput, explainRequest } from "./explain-request.ts";
 // the pipeline: plan ▸ permissions
@@ -104,6 +112,14 @@ export type {
   Inventory,
   Target,
 } from "./model/inventory.ts";
+export type {
+  EndpointPermissionsNeeded,
+  FixedTargetGroupFields,
+  InventoryNeeded,
+  LoadBalancerNeeded,
+  StackNeeded,
+  TargetGroupNeeded,
+} from "./model/inventory-needed.ts";
 export type {
   Ingress,
   IngressBackend,
@@ -210,7 +226,7 @@ export { renderVerification } from "./render/verification-text.ts";
 export { type ClusterIndex, indexCluster } from "./resolve/cluster-index.ts";
 export { factsNeeded } from "./resolve/facts-needed.ts";
 export { defaultClasses } from "./resolve/ingress-class.ts";
-export { ownershipTags } from "./resolve/ownership-tags.ts";
+export { type Ownership, ownershipOf, ownershipTags } from "./resolve/ownership-tags.ts";
 export { secretsNamed } from "./resolve/secrets-named.ts";
 // route: what a load balancer does with a request
 export type { ServedCertificate } from "./route/certificate.ts";

@@ -48,10 +48,13 @@ export function diffSet(path: string, before: readonly unknown[], after: readonl
   return [{ path, before: before as Json, after: after as Json }];
 }
 
+/** What says nothing about a resource that goes: its tags, and what AWS tells only when asked further. */
+const UNTOLD: ReadonlySet<string> = new Set(["tags", "attributes", "minimumCapacityUnits"]);
+
 /** All fields of a spec as they appear or go; tags are left out, they say nothing about the resource. */
 export function wholeSpec(spec: object, side: "before" | "after"): readonly FieldChange[] {
   return Object.entries(spec)
-    .filter(([key, value]) => value !== undefined && key !== "tags")
+    .filter(([key, value]) => value !== undefined && (side === "after" ? key !== "tags" : !UNTOLD.has(key)))
     .sort(([a], [b]) => compareStrings(a, b))
     .map(([key, value]) =>
       side === "after"

@@ -51,7 +51,8 @@ export function diffListeners(context: DiffContext): readonly ListenerDifference
 
 function gone(context: DiffContext, existing: ExistingListener): ListenerDifference {
   const { tags = {}, port } = existing.spec;
-  const id = (Object.hasOwn(tags, RESOURCE_TAG) ? tags[RESOURCE_TAG] : undefined) ?? String(port);
+  const tagged = context.settings.featureGates.ListenerRulesTagging && Object.hasOwn(tags, RESOURCE_TAG);
+  const id = (tagged ? tags[RESOURCE_TAG] : undefined) ?? String(port);
   return { change: deletion(context, "listener", id, existing.arn, existing.spec), existing, defaultStays: false };
 }
 

@@ -17,10 +17,7 @@ export function diffLoadBalancers(context: DiffContext): readonly Difference<"lo
     kind: "loadBalancer",
     owned: context.mine.loadBalancers,
     twins: "last, update all",
-    replacing: (desired, { spec }) => [
-      ...diffField("/type", spec.type, desired.type),
-      ...diffField("/scheme", spec.scheme, desired.scheme),
-    ],
+    replacing: (desired, { spec }) => replacingFields(desired, spec),
     updating: (desired, { spec }) => [
       ...networkFields(desired, spec),
       ...diffAttributes(spec.attributes, desired.attributes),
@@ -29,6 +26,14 @@ export function diffLoadBalancers(context: DiffContext): readonly Difference<"lo
       ...diffTags(desired.tags ?? {}, spec.tags, ignored),
     ],
   });
+}
+
+/** Differences that only a new load balancer can settle. */
+export function replacingFields(
+  desired: Pick<LoadBalancerSpec, "type" | "scheme">,
+  existing: LoadBalancerSpec,
+): readonly FieldChange[] {
+  return [...diffField("/type", existing.type, desired.type), ...diffField("/scheme", existing.scheme, desired.scheme)];
 }
 
 /** Subnets and security groups are compared as sets. */

@@ -1,6 +1,7 @@
 /** Target groups: tags, health check, attributes; name, port and address type are never changed (LBC's rule). */
 import type { FieldChange } from "../model/change.ts";
-import type { Existing } from "../model/inventory.ts";
+import type { FixedTargetGroupFields } from "../model/inventory-needed.ts";
+import type { Settings } from "../model/settings.ts";
 import type { HealthCheck, TargetGroupSpec } from "../model/target-group.ts";
 import { ignoredTagKeys } from "../resolve/ownership-tags.ts";
 import { diffByResourceId } from "./by-resource-id.ts";
@@ -14,12 +15,11 @@ const APPLICATION_PROTOCOLS: ReadonlySet<string> = new Set(["HTTP", "HTTPS"]);
 /** Compares the stack's target groups by resource id. */
 export function diffTargetGroups(context: DiffContext): readonly Difference<"targetGroup">[] {
   const ignored = ignoredTagKeys(context.settings);
-  const fixedHealthCheck = !context.settings.featureGates.NLBHealthCheckAdvancedConfig;
   return diffByResourceId(context, {
     kind: "targetGroup",
     owned: context.mine.targetGroups,
     twins: "last, update all",
-    replacing: (desired, existing) => replacingFields(desired, existing, fixedHealthCheck),
+    replacing: (desired, { spec }) => replacingFields(fixedFields(desired, context.settings), spec),
     updating: (desired, { spec }) => [
       ...diffSpecified("healthCheck", withPortText(spec.healthCheck), withPortText(desired.healthCheck)),
       ...diffAttributes(spec.attributes, desired.attributes),
@@ -34,23 +34,31 @@ function withPortText(healthCheck: HealthCheck): HealthCheck {
   return typeof port === "number" ? { ...healthCheck, port: String(port) } : healthCheck;
 }
 
-/** Fields that AWS sets only at creation. */
-function replacingFields(
-  desired: TargetGroupSpec,
-  { spec }: Existing<TargetGroupSpec>,
-  fixedHealthCheck: boolean,
-): readonly FieldChange[] {
-  const fields = [
-    ...diffField("/targetType", spec.targetType, desired.targetType),
-    ...diffField("/protocol", spec.protocol, desired.protocol),
-    ...(desired.protocolVersion === undefined
-      ? []
-      : diffField("/protocolVersion", spec.protocolVersion, desired.protocolVersion)),
-    ...diffField("/targetControlPort", spec.targetControlPort, desired.targetControlPort),
-  ];
-  if (!fixedHealthCheck || APPLICATION_PROTOCOLS.has(desired.protocol)) return fields;
+/** What AWS sets only at creation, of what the goal specifies. */
+export function fixedFields(desired: TargetGroupSpec, { featureGates }: Settings): FixedTargetGroupFields {
+  const { targetType, protocol, protocolVersion, targetControlPort } = desired;
+  const fields = {
+    targetType,
+    protocol,
+    ...(protocolVersion !== undefined && { protocolVersion }),
+    ...(targetControlPort !== undefined && { targetControlPort }),
+  };
+  if (featureGates.NLBHealthCheckAdvancedConfig || APPLICATION_PROTOCOLS.has(protocol)) return fields;
   // Without the feature gate LBC treats the health check of TCP and UDP groups as AWS once did.
-  const { protocol, matcher, intervalSeconds, timeoutSeconds } = desired.healthCheck;
-  const fixed = { protocol, intervalSeconds, timeoutSeconds, ...(matcher === undefined ? {} : { matcher }) };
-  return [...fields, ...diffSpecified("healthCheck", spec.healthCheck, fixed)];
+  const { matcher, intervalSeconds, timeoutSeconds } = desired.healthCheck;
+  const healthCheck = { protocol: desired.healthCheck.protocol, intervalSeconds, timeoutSeconds };
+  return { ...fields, healthCheck: { ...healthCheck, ...(matcher !== undefined && { matcher }) } };
+}
+
+/** Differences that only a new target group can settle. */
+export function replacingFields(fixed: FixedTargetGroupFields, existing: TargetGroupSpec): readonly FieldChange[] {
+  return [
+    ...diffField("/targetType", existing.targetType, fixed.targetType),
+    ...diffField("/protocol", existing.protocol, fixed.protocol),
+    ...(fixed.protocolVersion === undefined
+      ? []
+      : diffField("/protocolVersion", existing.protocolVersion, fixed.protocolVersion)),
+    ...diffField("/targetControlPort", existing.targetControlPort, fixed.targetControlPort),
+    ...(fixed.healthCheck === undefined ? [] : diffSpecified("healthCheck", existing.healthCheck, fixed.healthCheck)),
+  ];
 }

@@ -30,6 +30,12 @@ export interface Ownership {
   readonly resourceId?: string;
 }
 
+/** Whether something is the cluster's, of whatever kind of object; LBC version 1 had a tag of its own. */
+export function carriesClusterTag(tags: StringMap | undefined, clusterName: string): boolean {
+  const has = (key: string): boolean => tags !== undefined && Object.hasOwn(tags, key) && tags[key] === clusterName;
+  return has(CLUSTER_TAG) || has(LEGACY_CLUSTER_TAG);
+}
+
 /** Reads the ownership tags; undefined for what isn't this cluster's. Tags of LBC version 1 count too. */
 export function ownershipOf(tags: StringMap | undefined, clusterName: string): Ownership | undefined {
   if (tags === undefined) return undefined;
