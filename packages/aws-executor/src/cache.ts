@@ -67,7 +67,7 @@ export function createCache(clock: Pick<Clock, "now">): Cache {
           });
           // Nobody may ask for it before it is dropped.
           value.catch(() => {});
-          keep(kept, key, lifetimeMs, value);
+          void keep(kept, key, lifetimeMs, value);
         }
         await loaded;
       }

@@ -8,9 +8,14 @@ export {
   sdkApi,
 } from "./aws-api.ts";
 export { AwsError, type AwsErrorOutcome, isAwsError, isThrottled } from "./aws-error.ts";
+export { type Cache, createCache } from "./cache.ts";
 export { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 export type { AwsConnection } from "./connection.ts";
 export { type AwsExecutorOptions, awsExecutor } from "./executor/aws-executor.ts";
+export { forgettingApi } from "./forgetting-api.ts";
+export { type InventoryCounts, inventoryCalls } from "./inventory/inventory-calls.ts";
+export { type InventoryScope, readInventory } from "./inventory/read-inventory.ts";
+export type { ReaderOptions } from "./inventory/reader.ts";
 export { type RecordedCall, recordedApi } from "./recorded-api.ts";
 export type { Journal, JournalEntry, SentClient } from "./run/journal.ts";
 export type { PendingWait, RunEvent, RunResult, RunStep, StepState } from "./run/result.ts";
