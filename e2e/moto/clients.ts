@@ -8,7 +8,8 @@ import * as shield from "@aws-sdk/client-shield";
 import * as sts from "@aws-sdk/client-sts";
 import * as wafv2 from "@aws-sdk/client-wafv2";
 
-const REGION = "us-west-2";
+export const REGION = "us-west-2";
+export const ACCOUNT = "123456789012";
 
 /** Made up for the emulator, which takes any. */
 const CREDENTIALS = { accessKeyId: "AKIAEMULATOREXAMPLE0", secretAccessKey: "emulator-secret-canary" };

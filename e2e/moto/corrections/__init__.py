@@ -21,6 +21,7 @@ from . import (  # noqa: F401  imported for what they register
     target_groups,
     targets,
     trust_stores,
+    web_acls,
 )
 
 

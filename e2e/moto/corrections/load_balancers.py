@@ -29,7 +29,7 @@ def create_load_balancer(call, stock):
     asked.setdefault("Scheme", "internet-facing")
     twin = next((found for found in call.elbv2.load_balancers.values() if found.name == name), None)
     if twin:
-        return answer_twin(twin, asked)
+        return answer_twin(call, twin, asked)
     if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?", name) or name.startswith("internal-"):
         invalid(f"The load balancer name '{name}' is too long or malformed, or begins with internal-")
     if len(call.elbv2.load_balancers) >= settings.quota("loadBalancersPerRegion"):
@@ -58,13 +58,14 @@ def create_load_balancer(call, stock):
     return result
 
 
-def answer_twin(twin, asked):
+def answer_twin(call, twin, asked):
     """Creation is idempotent: the same settings again are answered with what exists, others refused."""
     same = (
         twin.scheme == asked["Scheme"]
         and twin.ip_address_type == asked.get("IpAddressType", "ipv4")
         and {subnet.id for subnet in twin.subnets} == set(subnets_of(asked))
         and set(twin.security_groups) == set(asked.get("SecurityGroups") or twin.security_groups)
+        and call.elbv2.tagging_service.get_tag_dict_for_resource(twin.arn) == tags_of(asked.get("Tags"))
     )
     if not same:
         refuse("DuplicateLoadBalancerName", f"A load balancer named '{twin.name}' exists with other settings")

@@ -28,12 +28,12 @@ def create_rule(call, stock):
     found = listener(call, asked["ListenerArn"])
     priority, wanted = asked["Priority"], asked["Actions"]
     check_priority(priority)
+    if any(other.priority == priority for other in found.rules.values()):
+        refuse("PriorityInUse", f"Priority '{priority}' is currently in use")
     conditions.check_conditions(asked["Conditions"])
     conditions.check_transforms(asked.get("Transforms") or [])
     actions.check_actions(call, description(found), wanted)
     check_tags(tags_of(asked.get("Tags")))
-    if any(other.priority == priority for other in found.rules.values()):
-        refuse("PriorityInUse", f"Priority '{priority}' is currently in use")
     if len(own_rules(load_balancer(call, found.load_balancer_arn))) >= settings.quota("rulesPerLoadBalancer"):
         refuse("TooManyRules", "The maximum number of rules on the load balancer has been reached")
     arn = f"{found.arn.replace(':listener/', ':listener-rule/')}/{mock_random.get_random_hex(16)}"
@@ -66,13 +66,13 @@ def modify_rule(call, stock):
         refuse("OperationNotPermitted", "Default rules cannot be modified")
     if asked.get("Transforms") and asked.get("ResetTransforms"):
         invalid("Transforms and ResetTransforms cannot be given together")
-    if asked.get("Conditions"):
+    if "Conditions" in asked:
         conditions.check_conditions(asked["Conditions"])
     conditions.check_transforms(asked.get("Transforms") or [])
     if asked.get("Actions"):
         actions.check_actions(call, description(listener(call, found.listener_arn)), asked["Actions"])
         found.actions = kept(asked["Actions"])
-    if asked.get("Conditions"):
+    if "Conditions" in asked:
         found.conditions = conditions.as_returned(asked["Conditions"])
     if asked.get("Transforms"):
         found.transforms = asked["Transforms"]

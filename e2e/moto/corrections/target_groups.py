@@ -86,7 +86,8 @@ def answer_twin(call, twin, stock):
         del call.elbv2.target_groups[second.arn]
     finally:
         call.elbv2.target_groups[twin.arn] = twin
-    if any(getattr(twin, name, None) != getattr(second, name, None) for name in SETTINGS):
+    differs = any(getattr(twin, name, None) != getattr(second, name, None) for name in SETTINGS)
+    if differs or call.elbv2.tagging_service.get_tag_dict_for_resource(twin.arn) != tags_of(call.input.get("Tags")):
         refuse("DuplicateTargetGroupName", f"A target group named '{twin.name}' exists with other settings")
     return {"TargetGroups": [twin]}
 

@@ -52,6 +52,7 @@ it("associates a web ACL until it is taken back or the load balancer goes", asyn
   const associated = async () => (await wafv2("GetWebACLForResource", { ResourceArn })).WebACL?.ARN;
   const associate = (WebACLArn: string) => wafv2("AssociateWebACL", { WebACLArn, ResourceArn });
   await associate(seed.webAcl);
+  await associate(seed.webAcl);
   expect(await associated()).toBe(seed.webAcl);
   await wafv2("DisassociateWebACL", { ResourceArn });
   expect(await associated()).toBeUndefined();

@@ -2,6 +2,7 @@
 import type { ActionDetails, ActionKind } from "../model/action.ts";
 import type { Call } from "../model/plan.ts";
 import type { Permission } from "../model/security-group.ts";
+import type { StringMap } from "../model/value.ts";
 import { tagList } from "./tags.ts";
 
 type Ec2Kind = Extract<
@@ -20,9 +21,7 @@ export const ec2Calls: { readonly [K in Ec2Kind]: (details: ActionDetails[K]) =>
       GroupName: spec.name,
       Description: spec.description,
       VpcId: vpcId,
-      ...(spec.tags === undefined
-        ? {}
-        : { TagSpecifications: [{ ResourceType: "security-group", Tags: tagList(spec.tags) }] }),
+      ...tagSpecifications(spec.tags),
     }),
   authorizeSecurityGroupIngress: ({ securityGroupId, permissions }) =>
     call("AuthorizeSecurityGroupIngress", { GroupId: securityGroupId, IpPermissions: permissions.map(ipPermission) }),
@@ -37,6 +36,12 @@ export const ec2Calls: { readonly [K in Ec2Kind]: (details: ActionDetails[K]) =>
 
 function call(operation: string, input: Call["input"]): Call {
   return { service: "ec2", operation, input };
+}
+
+/** Nothing when there are no tags: AWS refuses a specification without any. */
+function tagSpecifications(tags: StringMap | undefined): object {
+  if (tags === undefined || Object.keys(tags).length === 0) return {};
+  return { TagSpecifications: [{ ResourceType: "security-group", Tags: tagList(tags) }] };
 }
 
 function ipPermission({ protocol, fromPort, toPort, source, description }: Permission): object {
