@@ -9,26 +9,22 @@ import { KubernetesError } from "../cluster/api/kubernetes-error.ts";
 import type { Clock } from "../cluster/clock.ts";
 import { systemClock } from "../cluster/clock.ts";
 import { pathOf } from "../cluster/kinds.ts";
+import type { Access } from "../cluster/rights.ts";
 import { type History, makeHistory, type StoredObject } from "./history.ts";
 import { jsonPatched, mergePatched, PatchError, strategicallyPatched } from "./patch.ts";
 import { parsePath, type ResourcePath } from "./route.ts";
 import { updated } from "./update.ts";
 
 /** A request as rights speak of it. */
-export interface Access {
-  readonly verb: "get" | "list" | "watch" | "create" | "update" | "patch" | "delete";
-  readonly group: string;
-  /** With the subresource, for instance `ingresses/status`. */
-  readonly resource: string;
+export interface SimulatedAccess extends Access {
   readonly namespace?: string;
-  readonly name?: string;
 }
 
 export interface SimulatedClusterOptions {
   /** `group/plural` of resources that aren't installed. */
   readonly missing?: readonly string[];
   /** Whether a request is allowed; all are if absent. */
-  readonly allow?: (access: Access) => boolean;
+  readonly allow?: (access: SimulatedAccess) => boolean;
   readonly clock?: Clock;
 }
 
@@ -100,7 +96,7 @@ interface World {
   readonly watches: Set<{ push: (signal: "bookmark" | "end" | KubernetesError) => void }>;
 }
 
-function accessOf({ method, query }: KubernetesRequest, path: ResourcePath): Access {
+function accessOf({ method, query }: KubernetesRequest, path: ResourcePath): SimulatedAccess {
   const { group, plural, namespace, subresource } = path;
   const selected = selectedName(query?.["fieldSelector"]);
   const name = path.name ?? selected;
@@ -108,7 +104,7 @@ function accessOf({ method, query }: KubernetesRequest, path: ResourcePath): Acc
   const reading = query?.["watch"] === true ? "watch" : path.name === undefined ? "list" : "get";
   return {
     verb: method === "GET" ? reading : verbs[method],
-    group,
+    apiGroup: group,
     resource: subresource === undefined ? plural : `${plural}/${subresource}`,
     ...(namespace !== undefined && { namespace }),
     ...(name !== undefined && { name }),

@@ -7,7 +7,11 @@ import { type Clock, pause } from "../../src/cluster/clock.ts";
 import { LBC_LEASE, lbcLeader } from "../../src/cluster/lease/lbc-leader.ts";
 import { type LeaderElection, leaderElection } from "../../src/cluster/lease/leader-election.ts";
 import { leadership, leaseRecord, leaseStep, observe } from "../../src/cluster/lease/lease-record.ts";
-import { type Access, type SimulatedCluster, simulatedCluster } from "../../src/simulated/simulated-cluster.ts";
+import {
+  type SimulatedAccess,
+  type SimulatedCluster,
+  simulatedCluster,
+} from "../../src/simulated/simulated-cluster.ts";
 import { fakeClock, settled } from "./fake-clock.ts";
 
 const LEASES = "coordination.k8s.io/leases";
@@ -94,7 +98,7 @@ describe("leadership by one look", () => {
 describe("LBC's leader", () => {
   const clock = fakeClock();
   const spec = { holderIdentity: "lbc-0", leaseDurationSeconds: 15, renewTime: "2030-01-01T00:00:00.000000Z" };
-  const withLease = (namespace: string, allow?: (access: Access) => boolean): SimulatedCluster => {
+  const withLease = (namespace: string, allow?: (access: SimulatedAccess) => boolean): SimulatedCluster => {
     const cluster = simulatedCluster({ clock, ...(allow && { allow }) });
     cluster.apply({ ...lease(spec), metadata: { name: LBC_LEASE, namespace } }, "leases");
     cluster.apply(
@@ -103,7 +107,7 @@ describe("LBC's leader", () => {
     );
     return cluster;
   };
-  const noList = ({ verb }: Access): boolean => verb !== "list";
+  const noList = ({ verb }: SimulatedAccess): boolean => verb !== "list";
 
   it.each([
     {

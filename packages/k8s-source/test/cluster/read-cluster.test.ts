@@ -7,7 +7,11 @@ import { clusterKind } from "../../src/cluster/kinds.ts";
 import { listObjects } from "../../src/cluster/read/list.ts";
 import { type ReadClusterOptions, readCluster } from "../../src/cluster/read/read-cluster.ts";
 import { bindingsOfInventory } from "../../src/cluster/read/target-group-binding.ts";
-import { type Access, type SimulatedCluster, simulatedCluster } from "../../src/simulated/simulated-cluster.ts";
+import {
+  type SimulatedAccess,
+  type SimulatedCluster,
+  simulatedCluster,
+} from "../../src/simulated/simulated-cluster.ts";
 import { aClass, aNode, anIngress, aSecret, aService, noisy, oidcIngress } from "./objects.ts";
 
 const INGRESSES = "networking.k8s.io/ingresses";
@@ -103,7 +107,7 @@ describe("one moment", () => {
 });
 
 describe("what isn't allowed", () => {
-  const without = (allow: (access: Access) => boolean, options: Partial<ReadClusterOptions> = {}) =>
+  const without = (allow: (access: SimulatedAccess) => boolean, options: Partial<ReadClusterOptions> = {}) =>
     read(shop({ allow }).api, options);
 
   it.each([
