@@ -29,25 +29,25 @@ const errors = ({ diagnostics }: Plan): readonly string[] =>
   diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
 
 describe("plans", () => {
-  test.prop([desiredGraph, desiredGraph], { numRuns: 150 })("reach the new graph from the old one", (before, after) => {
+  test.prop([desiredGraph, desiredGraph], { numRuns: 60 })("reach the new graph from the old one", (before, after) => {
     const account = carriedOut(before, EMPTY);
     expect(reaches(before, account)).toEqual([]);
     expect(errors(planOf(after, account))).toEqual([]);
     expect(reaches(after, carriedOut(after, account))).toEqual([]);
   });
 
-  test.prop([desiredGraph, desiredGraph], { numRuns: 100 })("leave nothing to do", (before, after) => {
+  test.prop([desiredGraph, desiredGraph], { numRuns: 40 })("leave nothing to do", (before, after) => {
     const account = carriedOut(after, carriedOut(before, EMPTY));
     expect(planOf(after, account).actions).toEqual([]);
   });
 
-  test.prop([desiredGraph, desiredGraph], { numRuns: 60 })("warm up first and still reach", (before, after) => {
+  test.prop([desiredGraph, desiredGraph], { numRuns: 40 })("warm up first and still reach", (before, after) => {
     const account = carriedOut(after, carriedOut(before, EMPTY), true);
     expect(reaches(after, account)).toEqual([]);
     expect(planOf(after, account).actions).toEqual([]);
   });
 
-  test.prop([desiredGraph, desiredGraph, fc.nat()], { numRuns: 100 })(
+  test.prop([desiredGraph, desiredGraph, fc.nat()], { numRuns: 60 })(
     "can be taken up after any step",
     (before, after, at) => {
       const start = carriedOut(before, EMPTY);
@@ -75,7 +75,7 @@ describe("plans", () => {
     },
   );
 
-  test.prop([desiredGraph, desiredGraph], { numRuns: 40 })("don't depend on the order of keys", (before, after) => {
+  test.prop([desiredGraph, desiredGraph], { numRuns: 25 })("don't depend on the order of keys", (before, after) => {
     const account = carriedOut(before, EMPTY);
     const planned = (graph: DesiredGraph, from: Account): string => {
       const { stacks, actions, diagnostics, summary } = planOf(graph, from);

@@ -2,14 +2,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { emptyAccount } from "../../src/check/account/account.ts";
-import { countCertificates, countRules } from "../../src/check/quotas.ts";
 import { reaches } from "../../src/check/reaches.ts";
 import { simulate } from "../../src/check/simulate.ts";
-import type { Account } from "../../src/model/inventory.ts";
 import type { Quotas } from "../../src/model/quotas.ts";
 import { plan } from "../../src/plan.ts";
 import { desiredGraph } from "../arbitraries/graph.ts";
+import { tightQuotas } from "../arbitraries/transition.ts";
 import { calls, carryOut } from "../fixtures/carry-out.ts";
+import { drawn, FUZZ_RUNS } from "../fixtures/drawn.ts";
 import { graphOf, type ListenerSketch, NOT_FOUND, path, redirectToPort, resource } from "../fixtures/graph.ts";
 import { anyAllowedOrder } from "../fixtures/shuffle.ts";
 
@@ -152,14 +152,6 @@ const managed = (() => {
   return { ...settings, featureGates: { ...settings.featureGates, EnableCertificateManagement: true } };
 })();
 
-/** The quotas that either of two accounts needs, and no more. */
-function quotasOf(...accounts: readonly Account[]): Quotas {
-  const most = (count: typeof countRules): number =>
-    Math.max(1, ...accounts.flatMap((account) => Object.keys(account.loadBalancers).map((arn) => count(account, arn))));
-  const { quotas } = emptyAccount({ region: "", accountId: "", vpcId: "" });
-  return { ...quotas, rulesPerLoadBalancer: most(countRules), certificatesPerLoadBalancer: most(countCertificates) };
-}
-
 describe("with quotas that either goal just meets", () => {
   it("no call is refused, in any order that the dependencies allow", () => {
     const EMPTY = emptyAccount({ region: "us-west-2", accountId: "123456789012", vpcId: "vpc-1" });
@@ -167,8 +159,7 @@ describe("with quotas that either goal just meets", () => {
     fc.assert(
       fc.property(desiredGraph, desiredGraph, fc.nat(), (before, after, seed) => {
         const start = simulate(EMPTY, plan(before, EMPTY)).account;
-        const quotas = quotasOf(start, simulate(EMPTY, plan(after, EMPTY)).account);
-        const account = { ...start, quotas };
+        const account = { ...start, quotas: tightQuotas(start, simulate(EMPTY, plan(after, EMPTY)).account) };
         const { actions } = plan(after, account, consent);
         for (const order of [actions, anyAllowedOrder(actions, seed)]) {
           const { diagnostics, account: end } = simulate(account, { actions: order });
@@ -176,7 +167,7 @@ describe("with quotas that either goal just meets", () => {
           expect(reaches(after, end)).toEqual([]);
         }
       }),
-      { numRuns: Number(process.env["ELBPLAN_FUZZ_RUNS"] ?? 150) },
+      drawn("quotas just met", Math.ceil(FUZZ_RUNS / 20)),
     );
   }, 600_000);
 });

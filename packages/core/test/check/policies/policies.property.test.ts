@@ -17,7 +17,7 @@ import { deepFreeze } from "../../fixtures/deep-freeze.ts";
 
 const EMPTY = emptyAccount({ region: "us-west-2", accountId: "123456789012", vpcId: "vpc-1" });
 const CONSENT = { allowReplace: true, allowDelete: true, warm: false, drain: false };
-const RUNS = { numRuns: 40 };
+const RUNS = { numRuns: 25 };
 
 interface Setting {
   readonly goal: DesiredGraph;

@@ -1,0 +1,62 @@
+/** What exists and what shall be: the tasks of plans. */
+import fc from "fast-check";
+import { emptyAccount } from "../../src/check/account/account.ts";
+import { countCertificates, countRules } from "../../src/check/quotas.ts";
+import { simulate } from "../../src/check/simulate.ts";
+import type { DesiredGraph } from "../../src/model/graph.ts";
+import type { Account } from "../../src/model/inventory.ts";
+import type { Quotas } from "../../src/model/quotas.ts";
+import { plan } from "../../src/plan.ts";
+import { aStack } from "../fixtures/arbitrary-stack.ts";
+import { NOTHING } from "../fixtures/carry-out.ts";
+import { graphOf, type StackSketch } from "../fixtures/graph.ts";
+import { edited } from "./edit.ts";
+import { desiredGraph } from "./graph.ts";
+
+export interface Transition {
+  readonly account: Account;
+  readonly goal: DesiredGraph;
+}
+
+const GONE: StackSketch = { members: [], inactiveMembers: ["shop/web"] };
+const OF_TWO = emptyAccount({ region: "us-west-2", accountId: "123456789012", vpcId: "vpc-1" });
+
+type Pair = readonly [DesiredGraph, DesiredGraph];
+
+const toGraphs = ([before, after]: readonly [StackSketch, StackSketch]): Pair => [graphOf([before]), graphOf([after])];
+
+/** One group with several listeners, certificates, redirects, shared and own security groups. */
+const someEdit: fc.Arbitrary<Pair> = aStack.chain((stack) => fc.tuple(fc.constant(stack), edited(stack))).map(toGraphs);
+const anotherGoal: fc.Arbitrary<Pair> = fc.tuple(aStack, aStack).map(toGraphs);
+const theEnd: fc.Arbitrary<Pair> = fc.tuple(aStack, fc.constant(GONE)).map(toGraphs);
+/** Two groups that share a security group. */
+const twoGroups: fc.Arbitrary<Pair> = fc.tuple(desiredGraph, desiredGraph);
+
+/** Mostly edits; one in four with quotas that leave no room to have old and new side by side. */
+export const aTransition: fc.Arbitrary<Transition> = fc
+  .tuple(
+    fc.oneof(
+      { weight: 10, arbitrary: someEdit },
+      { weight: 5, arbitrary: anotherGoal },
+      { weight: 1, arbitrary: theEnd },
+      { weight: 2, arbitrary: twoGroups },
+    ),
+    fc.constantFrom(false, false, false, true),
+  )
+  .map(([[before, goal], isTight]) => {
+    const empty = before.settings.clusterName === "prod" ? OF_TWO : NOTHING;
+    const { account } = simulate(empty, plan(before, empty));
+    if (!isTight) return { account, goal };
+    return { account: { ...account, quotas: tightQuotas(account, simulate(empty, plan(goal, empty)).account) }, goal };
+  });
+
+/** The quotas that either of two accounts needs, and no more. */
+export function tightQuotas(...accounts: readonly Account[]): Quotas {
+  const most = (count: typeof countRules): number =>
+    Math.max(1, ...accounts.flatMap((account) => Object.keys(account.loadBalancers).map((arn) => count(account, arn))));
+  return {
+    ...NOTHING.quotas,
+    rulesPerLoadBalancer: most(countRules),
+    certificatesPerLoadBalancer: most(countCertificates),
+  };
+}
