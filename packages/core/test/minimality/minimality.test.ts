@@ -29,7 +29,15 @@ const WORLDS: readonly (World & { readonly name: string; readonly level: number;
     answers: 3,
     tasks: 1_009_400,
   },
-  { name: "three rules, any answers", level: 2, conditions: THREE, requests: 3, rules: 3, answers: 8, tasks: 3_499_664 },
+  {
+    name: "three rules, any answers",
+    level: 2,
+    conditions: THREE,
+    requests: 3,
+    rules: 3,
+    answers: 8,
+    tasks: 3_499_664,
+  },
   { name: "four rules, two answers", level: 2, conditions: THREE, requests: 3, rules: 4, answers: 2, tasks: 4_836_050 },
 ];
 
