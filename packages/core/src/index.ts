@@ -99,7 +99,7 @@ export type {
   SecurityGroupFact,
   SubnetFact,
 } from "./model/facts.ts";
-export type { FactsNeeded } from "./model/facts-needed.ts";
+export type { FactsNeeded, NetworkInterfacesNeeded } from "./model/facts-needed.ts";
 export { CLUSTER_STACK, type DesiredGraph, type Stack } from "./model/graph.ts";
 export type { IngressClassParams, IngressClassParamsSpec, KeyValue } from "./model/ingress-class-params.ts";
 export type {
@@ -226,6 +226,7 @@ export { renderVerification } from "./render/verification-text.ts";
 export { type ClusterIndex, indexCluster } from "./resolve/cluster-index.ts";
 export { factsNeeded } from "./resolve/facts-needed.ts";
 export { defaultClasses } from "./resolve/ingress-class.ts";
+export { addressesWithoutInterface } from "./resolve/network-interfaces-needed.ts";
 export { type Ownership, ownershipOf, ownershipTags } from "./resolve/ownership-tags.ts";
 export { secretsNamed } from "./resolve/secrets-named.ts";
 // route: what a load balancer does with a request

@@ -8,7 +8,7 @@ import type { Reader } from "./reader.ts";
 const TAGS_MS = 60_000;
 
 /** All key types; by default ACM lists RSA 2048 alone (ACM API Reference: ListCertificates). */
-const KEY_TYPES = [
+export const KEY_TYPES = [
   "RSA_1024",
   "RSA_2048",
   "RSA_3072",
@@ -20,25 +20,33 @@ const KEY_TYPES = [
 
 /** Tags and details of every certificate whose tags are wanted. */
 export async function readCertificates(
-  { pages, cache, unlessGone }: Reader,
+  reader: Reader,
   wanted: (tags: StringMap) => boolean,
 ): Promise<readonly ExistingCertificate[]> {
-  const lists = await pages("acm", "ListCertificates", { Includes: { keyTypes: [...KEY_TYPES] }, MaxItems: 1000 });
+  const lists = await reader.pages("acm", "ListCertificates", {
+    Includes: { keyTypes: [...KEY_TYPES] },
+    MaxItems: 1000,
+  });
   const arns = lists.flatMap(({ CertificateSummaryList = [] }) =>
     CertificateSummaryList.flatMap(({ CertificateArn }) => CertificateArn ?? []),
   );
   const found = await Promise.all(
     arns.map(async (arn): Promise<readonly ExistingCertificate[]> => {
-      const tags = await cache.get("certificateTags", arn, TAGS_MS, async () => {
-        const answer = await unlessGone("acm", "ListTagsForCertificate", { CertificateArn: arn });
-        return tagsOf(answer?.Tags);
-      });
+      const tags = await readCertificateTags(reader, arn);
       if (!wanted(tags)) return [];
-      const answer = await unlessGone("acm", "DescribeCertificate", { CertificateArn: arn });
+      const answer = await reader.unlessGone("acm", "DescribeCertificate", { CertificateArn: arn });
       return answer?.Certificate === undefined ? [] : [existingCertificate(arn, answer.Certificate, tags)];
     }),
   );
   return found.flat();
+}
+
+/** No tags of one that is gone. */
+export function readCertificateTags({ cache, unlessGone }: Reader, arn: string): Promise<StringMap> {
+  return cache.get("certificateTags", arn, TAGS_MS, async () => {
+    const answer = await unlessGone("acm", "ListTagsForCertificate", { CertificateArn: arn });
+    return tagsOf(answer?.Tags);
+  });
 }
 
 /** A certificate as DescribeCertificate tells it. */

@@ -20,7 +20,6 @@ import {
   loadBalancerParts,
   narrowInventory,
   ownershipOf,
-  type StringMap,
   type Target,
   targetGroupParts,
 } from "@elbplan/core";
@@ -31,10 +30,10 @@ import { targetRecord } from "../records/target.ts";
 import { targetGroupRecord } from "../records/target-group.ts";
 import { readShieldProtection, readWafRegional, readWebAcl } from "./addon.ts";
 import { readCertificates } from "./certificate.ts";
+import { findOfCluster } from "./find-of-cluster.ts";
 import { readListeners } from "./listeners-of.ts";
 import { createReader, type Reader, type ReaderOptions } from "./reader.ts";
 import { readEndpointSecurityGroups, readSecurityGroups } from "./security-groups-of.ts";
-import { findByTag, tagsOfArns } from "./tags.ts";
 
 export interface InventoryScope {
   readonly region: string;
@@ -44,17 +43,6 @@ export interface InventoryScope {
   /** Kubernetes objects, which AWS doesn't know; by `namespace/name`. */
   readonly targetGroupBindings?: Inventory["targetGroupBindings"];
 }
-
-/** Gateway load balancers are nobody's of ours. */
-function isManagedType({ Type }: LoadBalancer): boolean {
-  return Type === "application" || Type === "network";
-}
-
-/** The most that a page of ELBv2 holds. */
-const PAGE = 400;
-
-/** What the cluster's tags say the cluster has (LBC's and those of its first version). */
-const CLUSTER_TAGS = ["elbv2.k8s.aws/cluster", "ingress.k8s.aws/cluster"] as const;
 
 /** Reads the inventory that planning needs. Rejects with an `AwsError` if a call fails; what vanishes meanwhile is left out. */
 export async function readInventory(
@@ -98,16 +86,14 @@ type Balancing = Pick<
 >;
 
 async function readBalancing(reader: Reader, needed: InventoryNeeded, scope: InventoryScope): Promise<Balancing> {
-  const { found, tags } = await (scope.byTaggingApi ? findTagged : findListed)(reader, needed);
-  const isOfCluster = (arn: string): boolean => CLUSTER_TAGS.some((key) => tags.get(arn)?.[key] === needed.clusterName);
-  const bound = new Set(Object.values(scope.targetGroupBindings ?? {}).map(({ spec }) => spec.targetGroupArn));
-  const ofVpc = ({ VpcId }: { readonly VpcId?: string | undefined }): boolean => VpcId === needed.vpcId;
-  const balancers = found.loadBalancers
-    .filter((each) => ofVpc(each) && isManagedType(each) && isOfCluster(each.LoadBalancerArn ?? ""))
-    .map((each) => [each, loadBalancerRecord(each, { tags: tags.get(each.LoadBalancerArn ?? "") ?? {} })] as const);
-  const groups = found.targetGroups
-    .filter((each) => ofVpc(each) && (isOfCluster(each.TargetGroupArn ?? "") || bound.has(each.TargetGroupArn ?? "")))
-    .map((each) => [each, targetGroupRecord(each, { tags: tags.get(each.TargetGroupArn ?? "") ?? {} })] as const);
+  const bound = Object.values(scope.targetGroupBindings ?? {}).map(({ spec }) => spec.targetGroupArn);
+  const { vpcId, clusterName } = needed;
+  const { byTaggingApi } = scope;
+  const found = await findOfCluster(reader, { vpcId, clusterName, byTaggingApi, targetGroups: new Set(bound) });
+  const balancers = found.loadBalancers.map(
+    ({ answer, tags }) => [answer, loadBalancerRecord(answer, { tags })] as const,
+  );
+  const groups = found.targetGroups.map(({ answer, tags }) => [answer, targetGroupRecord(answer, { tags })] as const);
   const [told, { listeners, rules }, groupsTold] = await Promise.all([
     Promise.all(balancers.map(([answer, known]) => readLoadBalancer(reader, needed, answer, known))),
     readListeners(
@@ -127,61 +113,6 @@ async function readBalancing(reader: Reader, needed: InventoryNeeded, scope: Inv
     wafRegionalAssociations: known(told.map(({ loadBalancer, wafRegional }) => [loadBalancer.arn, wafRegional])),
     shieldProtections: known(told.map(({ loadBalancer, shield }) => [loadBalancer.arn, shield])),
   };
-}
-
-interface Found {
-  readonly found: { readonly loadBalancers: readonly LoadBalancer[]; readonly targetGroups: readonly TargetGroup[] };
-  readonly tags: ReadonlyMap<string, StringMap>;
-}
-
-/** Everything in the account, then the tags of what is in the VPC. */
-async function findListed(reader: Reader, { vpcId }: InventoryNeeded): Promise<Found> {
-  const [balancers, groups] = await Promise.all([
-    reader.pages("elasticloadbalancingv2", "DescribeLoadBalancers", { PageSize: PAGE }),
-    reader.pages("elasticloadbalancingv2", "DescribeTargetGroups", { PageSize: PAGE }),
-  ]);
-  const loadBalancers = balancers.flatMap(({ LoadBalancers = [] }) => LoadBalancers);
-  const targetGroups = groups.flatMap(({ TargetGroups = [] }) => TargetGroups);
-  const arns = [
-    ...loadBalancers.flatMap((each) =>
-      each.VpcId === vpcId && isManagedType(each) ? (each.LoadBalancerArn ?? []) : [],
-    ),
-    ...targetGroups.flatMap(({ VpcId, TargetGroupArn }) => (VpcId === vpcId ? (TargetGroupArn ?? []) : [])),
-  ];
-  return { found: { loadBalancers, targetGroups }, tags: await tagsOfArns(reader, arns) };
-}
-
-/** ARNs that one call describes (ELB API Reference). */
-const NAMED = 20;
-
-/** What carries one of the cluster's tags, then what it is. */
-async function findTagged(reader: Reader, { clusterName }: InventoryNeeded): Promise<Found> {
-  const maps = await Promise.all(CLUSTER_TAGS.map((key) => findByTag(reader, key, clusterName)));
-  const tags = new Map(maps.flatMap((map) => [...map]));
-  const chunks = (kind: string): readonly (readonly string[])[] => {
-    const arns = [...tags.keys()].filter((arn) => arn.includes(`:${kind}/`));
-    return Array.from({ length: Math.ceil(arns.length / NAMED) }, (_, at) => arns.slice(at * NAMED, (at + 1) * NAMED));
-  };
-  const [balancers, groups] = await Promise.all([
-    Promise.all(chunks("loadbalancer").map((arns) => describeBalancers(reader, arns))),
-    Promise.all(chunks("targetgroup").map((arns) => describeGroups(reader, arns))),
-  ]);
-  return { found: { loadBalancers: balancers.flat(), targetGroups: groups.flat() }, tags };
-}
-
-/** The tagging API lags: one that is gone refuses the whole call, and each is asked for by itself. */
-async function describeBalancers(reader: Reader, arns: readonly string[]): Promise<readonly LoadBalancer[]> {
-  const input = { LoadBalancerArns: [...arns] };
-  const answer = await reader.unlessGone("elasticloadbalancingv2", "DescribeLoadBalancers", input);
-  if (answer !== undefined || arns.length === 1) return answer?.LoadBalancers ?? [];
-  return (await Promise.all(arns.map((arn) => describeBalancers(reader, [arn])))).flat();
-}
-
-async function describeGroups(reader: Reader, arns: readonly string[]): Promise<readonly TargetGroup[]> {
-  const input = { TargetGroupArns: [...arns] };
-  const answer = await reader.unlessGone("elasticloadbalancingv2", "DescribeTargetGroups", input);
-  if (answer !== undefined || arns.length === 1) return answer?.TargetGroups ?? [];
-  return (await Promise.all(arns.map((arn) => describeGroups(reader, [arn])))).flat();
 }
 
 interface LoadBalancerTold {

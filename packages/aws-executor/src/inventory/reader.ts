@@ -1,24 +1,25 @@
 /** What all readers of the inventory need: typed calls, pages, a limit to how many go at once, and what is known already. */
 import pLimit from "p-limit";
-import type { AwsApi, AwsService } from "../aws-api.ts";
+import type { AwsApi } from "../aws-api.ts";
 import { isAwsError } from "../aws-error.ts";
 import type { Cache } from "../cache.ts";
 import { allPages } from "../every-page.ts";
+import type { ReadOperation, ReadService } from "../reads.ts";
 import { type AwsInput, type AwsOperation, type AwsOutput, callAws } from "../typed-call.ts";
 
 export interface Reader {
-  readonly call: <S extends AwsService, O extends AwsOperation<S>>(
+  readonly call: <S extends ReadService, O extends ReadOperation<S> & AwsOperation<S>>(
     service: S,
     operation: O,
     input: AwsInput<S, O>,
   ) => Promise<AwsOutput<S, O>>;
   /** The same, or undefined for what doesn't exist (any more). */
-  readonly unlessGone: <S extends AwsService, O extends AwsOperation<S>>(
+  readonly unlessGone: <S extends ReadService, O extends ReadOperation<S> & AwsOperation<S>>(
     service: S,
     operation: O,
     input: AwsInput<S, O>,
   ) => Promise<AwsOutput<S, O> | undefined>;
-  readonly pages: <S extends AwsService, O extends AwsOperation<S>>(
+  readonly pages: <S extends ReadService, O extends ReadOperation<S> & AwsOperation<S>>(
     service: S,
     operation: O,
     input: AwsInput<S, O>,
@@ -32,6 +33,7 @@ const GONE: readonly string[] = [
   "TargetGroupNotFound",
   "ListenerNotFound",
   "RuleNotFound",
+  "TrustStoreNotFound",
   "ResourceNotFound",
   "WAFNonexistentItem",
 ];

@@ -2,11 +2,10 @@
 
 import type { SecurityGroup } from "@aws-sdk/client-ec2";
 import type { ExistingSecurityGroup, Inventory, InventoryNeeded } from "@elbplan/core";
+import { chunks } from "../chunks.ts";
+import { FILTER_VALUES } from "../ec2-filter.ts";
 import { securityGroupRecord } from "../records/security-group.ts";
 import type { Reader } from "./reader.ts";
-
-/** Values that one filter takes (EC2 API Reference: DescribeSecurityGroups). */
-const FILTER_VALUES = 200;
 
 /** Those of the VPC with the cluster's tag; the name of LBC's first version costs no second call. */
 export async function readSecurityGroups(
@@ -29,11 +28,8 @@ export async function readEndpointSecurityGroups(
 ): Promise<NonNullable<Inventory["endpointSecurityGroups"]>> {
   const { securityGroups = [], sources = [] } = endpointPermissions ?? {};
   const ours = [...new Set([...own, ...sources])];
-  const chunks = Array.from({ length: Math.ceil(ours.length / FILTER_VALUES) }, (_, index) =>
-    ours.slice(index * FILTER_VALUES, (index + 1) * FILTER_VALUES),
-  );
   const open = await Promise.all(
-    chunks.map((chunk) =>
+    chunks(ours, FILTER_VALUES).map((chunk) =>
       describe(reader, [
         { Name: "vpc-id", Values: [vpcId] },
         { Name: "ip-permission.group-id", Values: [...chunk] },
@@ -42,11 +38,10 @@ export async function readEndpointSecurityGroups(
   );
   const found = new Map(open.flat().map((group) => [group.GroupId ?? "", group]));
   const others = securityGroups.filter((id) => !found.has(id));
-  if (others.length > 0) {
-    for (const group of await describe(reader, [{ Name: "group-id", Values: [...others] }])) {
-      found.set(group.GroupId ?? "", group);
-    }
-  }
+  const named = await Promise.all(
+    chunks(others, FILTER_VALUES).map((chunk) => describe(reader, [{ Name: "group-id", Values: [...chunk] }])),
+  );
+  for (const group of named.flat()) found.set(group.GroupId ?? "", group);
   const mine = new Set(own);
   return Object.fromEntries(
     [...found.keys()]

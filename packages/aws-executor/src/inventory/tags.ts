@@ -1,5 +1,6 @@
 /** Tags of ELBv2 resources: by DescribeTags, twenty at a time, or by the Resource Groups Tagging API. */
 import type { StringMap } from "@elbplan/core";
+import { chunks } from "../chunks.ts";
 import { tagsOf } from "../records/tags.ts";
 import type { Reader } from "./reader.ts";
 
@@ -12,10 +13,7 @@ const TAGS_MS = 20 * 60_000;
 /** The tags of each ARN; what was deleted meanwhile is missing. */
 export async function tagsOfArns(reader: Reader, arns: readonly string[]): Promise<ReadonlyMap<string, StringMap>> {
   return reader.cache.getMany("tags", arns, TAGS_MS, async (missing) => {
-    const chunks = Array.from({ length: Math.ceil(missing.length / ARNS_A_CALL) }, (_, index) =>
-      missing.slice(index * ARNS_A_CALL, (index + 1) * ARNS_A_CALL),
-    );
-    const described = await Promise.all(chunks.map((chunk) => describe(reader, chunk)));
+    const described = await Promise.all(chunks(missing, ARNS_A_CALL).map((chunk) => describe(reader, chunk)));
     return new Map(described.flat());
   });
 }

@@ -4,6 +4,7 @@
  */
 import type { Severity } from "../model/diagnostic.ts";
 import { accountCodes } from "./account-codes.ts";
+import { awsCodes } from "./aws-codes.ts";
 import { clusterCodes } from "./cluster-codes.ts";
 import { inputCodes } from "./input-codes.ts";
 import { lintCodes } from "./lint-codes.ts";
@@ -24,6 +25,7 @@ export interface CodeEntry {
 export const DIAGNOSTIC_CODES: { readonly [C in DiagnosticCode]: CodeEntry } = {
   ...inputCodes,
   ...clusterCodes,
+  ...awsCodes,
   ...modelCodes,
   ...planCodes,
   ...accountCodes,
@@ -35,6 +37,7 @@ export const DIAGNOSTIC_CODES: { readonly [C in DiagnosticCode]: CodeEntry } = {
 export type DiagnosticCode =
   | keyof typeof inputCodes
   | keyof typeof clusterCodes
+  | keyof typeof awsCodes
   | keyof typeof modelCodes
   | keyof typeof planCodes
   | keyof typeof accountCodes

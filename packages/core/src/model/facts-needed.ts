@@ -22,4 +22,15 @@ export interface FactsNeeded {
   readonly trustStoreNames: readonly string[];
   readonly webAclNames: readonly string[];
   readonly targetGroupNames: readonly string[];
+  /** Interfaces on which targets are reached; absent when permissions towards targets are somebody else's. */
+  readonly networkInterfaces?: NetworkInterfacesNeeded;
+}
+
+export interface NetworkInterfacesNeeded {
+  /** Instances of which all interfaces are asked for. */
+  readonly instanceIds: readonly string[];
+  /** Pods' own interfaces, as an annotation of EKS names them. */
+  readonly ids: readonly string[];
+  /** Pods' addresses; those that an interface above holds, itself or in a prefix, needn't be asked for. */
+  readonly addresses: readonly string[];
 }

@@ -8,6 +8,7 @@ import { annotationText, type Member, paramsOf, readAnnotation } from "../read/m
 import { indexCluster } from "./cluster-index.ts";
 import { resolveGroups } from "./groups.ts";
 import { hostsOf } from "./member-certificates.ts";
+import { type NamedService, networkInterfacesNeeded } from "./network-interfaces-needed.ts";
 
 type Needs = {
   readonly subnets: Set<string>;
@@ -18,6 +19,7 @@ type Needs = {
   readonly trustStores: Set<string>;
   readonly webAcls: Set<string>;
   readonly targetGroups: Set<string>;
+  readonly services: NamedService[];
 };
 
 const ROLES = { internal: "kubernetes.io/role/internal-elb", "internet-facing": "kubernetes.io/role/elb" } as const;
@@ -27,7 +29,8 @@ const ROLES = { internal: "kubernetes.io/role/internal-elb", "internet-facing": 
  * existing load balancer makes needless), never less. Unreadable annotations ask for nothing: the build reports them.
  */
 export function factsNeeded(snapshot: ClusterSnapshot, settings: Settings): FactsNeeded {
-  const { groups } = resolveGroups(snapshot, indexCluster(snapshot), settings);
+  const cluster = indexCluster(snapshot);
+  const { groups } = resolveGroups(snapshot, cluster, settings);
   const needs: Needs = {
     subnets: new Set(),
     selectors: new Map(),
@@ -37,6 +40,7 @@ export function factsNeeded(snapshot: ClusterSnapshot, settings: Settings): Fact
     trustStores: new Set(),
     webAcls: new Set(),
     targetGroups: new Set(),
+    services: [],
   };
   let backend = false;
   for (const { members } of groups) {
@@ -47,6 +51,7 @@ export function factsNeeded(snapshot: ClusterSnapshot, settings: Settings): Fact
   const sorted = (values: Iterable<string>): string[] => [...values].sort(compareStrings);
   const pick = (values: Set<string>, prefix: string, wanted: boolean): string[] =>
     sorted(values).filter((value) => value.startsWith(prefix) === wanted);
+  const networkInterfaces = networkInterfacesNeeded(snapshot, cluster, needs.services, settings);
   return {
     stacks: groups.map(({ id }) => id),
     subnets: {
@@ -64,6 +69,7 @@ export function factsNeeded(snapshot: ClusterSnapshot, settings: Settings): Fact
     trustStoreNames: sorted(needs.trustStores),
     webAclNames: sorted(needs.webAcls),
     targetGroupNames: sorted(needs.targetGroups),
+    ...(networkInterfaces && { networkInterfaces }),
   };
 }
 
@@ -86,13 +92,19 @@ function needOfMember(needs: Needs, member: Member): void {
   const acl = params.wafv2AclName || annotationText(ingress, "wafv2-acl-name") || "none";
   if (acl !== "none") needs.webAcls.add(acl);
   for (const { service } of backendsOf(member)) {
-    if (service?.port?.name !== "use-annotation") continue;
+    if (service?.port?.name !== "use-annotation") {
+      if (service !== undefined) needs.services.push({ member, name: service.name });
+      continue;
+    }
     const action = readAnnotation(ingress, "actions", ignore, service.name);
     const tuples = [...(action === undefined ? [] : [action]), ...(action?.forwardConfig?.targetGroups ?? [])];
     add(
       needs.targetGroups,
       tuples.flatMap(({ targetGroupName }) => targetGroupName ?? []),
     );
+    for (const { serviceName: name } of action?.forwardConfig?.targetGroups ?? []) {
+      if (name !== undefined) needs.services.push({ member, name });
+    }
   }
 }
 

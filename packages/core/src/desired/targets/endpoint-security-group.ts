@@ -3,9 +3,9 @@ import { diagnose } from "../../diagnostics/diagnose.ts";
 import { type AddressRange, addressText, parseAddress, parseRange, rangeHolds } from "../../lib/address-range.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { Facts, NetworkInterfaceFact } from "../../model/facts.ts";
-import type { Pod } from "../../model/kubernetes-workloads.ts";
 import type { Settings } from "../../model/settings.ts";
 import { enumerate } from "../../read/grammar.ts";
+import { podInterface } from "../../resolve/network-interfaces-needed.ts";
 import type { ClusterEndpoints } from "./cluster-endpoints.ts";
 import type { TargetEndpoint } from "./target-endpoint.ts";
 
@@ -13,9 +13,6 @@ import type { TargetEndpoint } from "./target-endpoint.ts";
 export type SecurityGroupFinder = (
   endpoint: TargetEndpoint,
 ) => { readonly securityGroupId: string } | { readonly problem: Diagnostic };
-
-/** Written by EKS on a pod with security groups of its own: a list of interfaces as JSON. */
-const POD_ENI = "vpc.amazonaws.com/pod-eni";
 
 /**
  * Looks into the network interfaces of the facts; undefined when the facts have none to look into. A node is reached
@@ -72,27 +69,13 @@ function interfaceFinder(
   return (id, kind, name) => {
     if (kind === "Node") return primary.get(id);
     const pod = pods?.get(name);
-    const own = pod === undefined ? undefined : byId.get(ownInterface(pod) ?? "");
+    const own = pod === undefined ? undefined : byId.get(podInterface(pod) ?? "");
     if (own !== undefined) return own;
     const held = byAddress.get(id);
     if (held !== undefined) return held;
     const address = parseAddress(id) ?? [];
     return prefixes.find(([range]) => rangeHolds(range, address))?.[1];
   };
-}
-
-/** The id of the first interface that the pod's annotation lists; undefined if there is none to read. */
-function ownInterface(pod: Pod): string | undefined {
-  const annotations = pod.metadata.annotations ?? {};
-  if (!Object.hasOwn(annotations, POD_ENI)) return undefined;
-  try {
-    const listed: unknown = JSON.parse(annotations[POD_ENI] ?? "");
-    const first: unknown = Array.isArray(listed) ? listed[0] : undefined;
-    const id = typeof first === "object" && first !== null && "eniId" in first ? first.eniId : undefined;
-    return typeof id === "string" ? id : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function tagCheck({ securityGroups }: Facts, settings: Settings): (securityGroupId: string) => boolean {
