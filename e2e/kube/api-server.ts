@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Connection, httpsApi, type KubernetesApi } from "@elbplan/k8s-source/cluster";
+import { type Connection, httpsApi, type KubernetesApi, patientApi } from "@elbplan/k8s-source/cluster";
 // @ts-expect-error: a script without types
 import { kubernetesBinaries } from "./binaries.mjs";
 
@@ -100,10 +100,10 @@ export async function startApiServer(): Promise<ApiServer> {
   writeFileSync(kubeconfig, JSON.stringify(kubeconfigOf(cluster, token)), { mode: 0o600 });
   const connection = connectionAs(token);
   return {
-    api: httpsApi(connection),
+    api: patientApi(httpsApi(connection)),
     connection,
     kubeconfig,
-    apiAs: (bearer) => httpsApi(connectionAs(bearer)),
+    apiAs: (bearer) => patientApi(httpsApi(connectionAs(bearer))),
     start,
     kill,
     restart: async () => {

@@ -185,7 +185,10 @@ function remove(world: World, path: ResourcePath, before: StoredObject): StoredO
     .date()
     .toISOString()
     .replace(/\.\d+Z$/, "Z");
-  return write(world, path, before, { ...before, metadata: { ...before.metadata, deletionTimestamp } });
+  return store(world, path, before, {
+    ...before,
+    metadata: { ...before.metadata, deletionTimestamp, generation: Number(before.metadata["generation"]) + 1 },
+  });
 }
 
 function erase({ history }: World, path: ResourcePath, object: StoredObject): StoredObject {
@@ -197,12 +200,21 @@ function erase({ history }: World, path: ResourcePath, object: StoredObject): St
 
 /** Stores an object unless it is as it was; one that was only waiting for its finalizers goes. */
 function write(world: World, path: ResourcePath, before: StoredObject | undefined, wanted: StoredObject): StoredObject {
-  const { history, clock } = world;
+  const { clock } = world;
   const next = updated(before, wanted, path, clock.date());
   if (next === before) return before;
   const finalizers = next.metadata["finalizers"];
   const isHeld = Array.isArray(finalizers) && finalizers.length > 0;
   if (before?.metadata["deletionTimestamp"] !== undefined && !isHeld) return erase(world, path, next);
+  return store(world, path, before, next);
+}
+
+function store(
+  { history }: World,
+  path: ResourcePath,
+  before: StoredObject | undefined,
+  next: StoredObject,
+): StoredObject {
   const revision = history.tick();
   const object = { ...next, metadata: { ...next.metadata, resourceVersion: String(revision) } };
   const type = before === undefined ? "ADDED" : "MODIFIED";
@@ -238,7 +250,7 @@ async function* watchEvents(
   world: World,
   request: KubernetesRequest,
   admit: () => ResourcePath,
-  { signal }: WatchOptions,
+  { signal, onOpen }: WatchOptions,
 ): AsyncGenerator<WatchEvent, void> {
   signal?.throwIfAborted();
   const path = admit();
@@ -257,6 +269,7 @@ async function* watchEvents(
   const stopListening = history.onChange(() => wake());
   const abort = (): void => wake();
   signal?.addEventListener("abort", abort, { once: true });
+  onOpen?.();
   try {
     for (;;) {
       signal?.throwIfAborted();

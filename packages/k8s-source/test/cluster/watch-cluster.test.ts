@@ -169,22 +169,36 @@ describe("what isn't allowed or installed", () => {
     expect(watch.reading().snapshot.unreadable?.kinds).toEqual([{ kind: "Service" }]);
   });
 
-  it("objects of a kind that is taken away are no longer known", async () => {
-    let allowed = true;
-    const cluster = simulatedCluster({ allow: ({ resource }) => allowed || resource !== "services" });
-    cluster.apply(aService("web"), "services");
-    const { watch, clock, changes } = begin(cluster.api);
+  it.each([403, 404])("objects that a starting server denies (%s) stay as they were last known", async (status) => {
+    let denies = false;
+    const cluster = simulatedCluster();
+    cluster.apply(anIngress("web"), "ingresses");
+    const deny = (): void => {
+      if (denies) throw new KubernetesError("no", { status, outcome: "refused" });
+    };
+    const call: KubernetesApi["call"] = async (...args) => {
+      deny();
+      return cluster.api.call(...args);
+    };
+    const watchPort: KubernetesApi["watch"] = (...args) => {
+      deny();
+      return cluster.api.watch(...args);
+    };
+    const { watch, clock, changes } = begin({ call, watch: watchPort });
     await watch.ready;
-    allowed = false;
-    cluster.compact();
+    const before = watch.reading();
+    denies = true;
     cluster.endWatches();
+    await clock.advance(5000);
+    expect(new Set(watch.states().map(({ state }) => state?.is))).toEqual(
+      new Set(status === 403 ? ["forbidden"] : ["behind", "missing"]),
+    );
+    expect(watch.reading()).toBe(before);
+    denies = false;
+    cluster.apply(anIngress("late"), "ingresses");
     await clock.advance(60_000);
-    expect(watch.reading().snapshot).toMatchObject({ services: [], unreadable: { kinds: [{ kind: "Service" }] } });
-    expect(said(changes)).toEqual(["-Service/web"]);
-    allowed = true;
-    await clock.advance(120_000);
-    expect(watch.reading().snapshot).not.toHaveProperty("unreadable");
-    expect(watch.reading().snapshot.services).toHaveLength(1);
+    expect(new Set(watch.states().map(({ state }) => state?.is))).toEqual(new Set(["current"]));
+    expect(said(changes)).toEqual(["+Ingress/late"]);
   });
 });
 

@@ -43,7 +43,7 @@ async function* watch(
   connection: Connection,
   clock: Clock,
   request: KubernetesRequest,
-  { signal, stallMs }: WatchOptions,
+  { signal, stallMs, onOpen }: WatchOptions,
 ): AsyncGenerator<WatchEvent, void> {
   const silent = (): KubernetesError => tooLate(request, stallMs);
   // Over a hard abort of the head's deadline the body has one of its own, moved on by each chunk.
@@ -64,6 +64,7 @@ async function* watch(
   signal?.addEventListener("abort", stop, { once: true });
   if (signal?.aborted === true) stop();
   rearm();
+  onOpen?.();
   try {
     for await (const line of linesOf(request, response, rearm)) yield eventOf(request, line);
   } catch (error) {

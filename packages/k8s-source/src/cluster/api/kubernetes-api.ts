@@ -29,6 +29,8 @@ export interface WatchOptions {
   readonly signal?: AbortSignal;
   /** Longest silence, before the first byte and between two, until the connection counts as dead. */
   readonly stallMs: number;
+  /** Called once, when the server has taken the watch. */
+  readonly onOpen?: () => void;
 }
 
 /** An event of a watch, as the API server sends it; `object` is what it says it is only if its sender is well. */

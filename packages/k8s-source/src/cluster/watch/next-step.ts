@@ -35,7 +35,7 @@ export interface Timing {
   readonly capMs: number;
   /** A watch that lived as long was in good health, however it ended. */
   readonly healthyMs: number;
-  /** Between two looks for a kind that isn't there, or isn't allowed. */
+  /** Cap of the waits between two looks for a kind that isn't there, or isn't allowed. */
   readonly absentMs: number;
   /** Failures in a row after which the resource version itself is in doubt. */
   readonly doubtAfter: number;
@@ -54,7 +54,8 @@ export const NOTHING_YET: Progress = { failures: 0, canWatch: false };
 /**
  * The next step. A watch that was in good health begins again at once; whatever else happens waits, ever longer, by a
  * jitter so that reflectors that failed together don't come back together. A server that closes every watch at once, or
- * answers 410 to every watch, is asked ever more rarely too: nothing but time in good health counts as success.
+ * answers 410 to every watch, is asked ever more rarely too: nothing but time in good health counts as success. An API
+ * server that starts refuses and denies what it will allow and have in a moment, so that is asked for soon at first.
  * `livedMs`: how long the watch delivered; `random`: from 0 to 1.
  */
 export function nextStep(
@@ -67,16 +68,15 @@ export function nextStep(
   if (ended.how === "listed") {
     return { next: "watch", waitMs: 0, progress: { failures, canWatch: true } };
   }
-  if (ended.how === "forbidden" || ended.how === "missing") {
-    return { next: "list", waitMs: spread(timing.absentMs, random), progress: { failures, canWatch: false } };
-  }
   const healthy = livedMs >= timing.healthyMs;
   if (healthy && ended.how === "closed") {
     return { next: "watch", waitMs: 0, progress: { failures: 0, canWatch } };
   }
   const count = (healthy ? 0 : failures) + 1;
-  const mayWatch = canWatch && ended.how !== "expired" && count % timing.doubtAfter !== 0;
-  const wait = spread(Math.min(timing.capMs, timing.baseMs * 2 ** Math.min(count - 1, 20)), random);
+  const isAbsent = ended.how === "forbidden" || ended.how === "missing";
+  const mayWatch = canWatch && !isAbsent && ended.how !== "expired" && count % timing.doubtAfter !== 0;
+  const cap = isAbsent ? timing.absentMs : timing.capMs;
+  const wait = spread(Math.min(cap, timing.baseMs * 2 ** Math.min(count - 1, 20)), random);
   const asked = ended.how === "failed" ? (ended.retryAfterSeconds ?? 0) * 1000 : 0;
   return {
     next: mayWatch ? "watch" : "list",

@@ -23,12 +23,15 @@ export interface Sink {
   readonly put: (arrival: Arrival) => void;
   /** The object is gone. `object` is its last state. */
   readonly remove: (object: unknown) => void;
-  /** How it goes; told at every list and every end of one or of a watch. */
+  /** How it goes; told after every list, and when a watch begins and ends. */
   readonly state: (state: ReflectorState) => void;
 }
 
 export interface ReflectorState {
-  /** `current`: listed and watched; `behind`: what is known may be old; `forbidden`, `missing`: nothing can be known. */
+  /**
+   * `current`: listed and watched. Otherwise what is known may be old: `behind` for now, `forbidden` and `missing` for as
+   * long as the API server says so.
+   */
   readonly is: "current" | "behind" | "forbidden" | "missing";
   /** Why it isn't current. */
   readonly error?: unknown;
@@ -71,12 +74,13 @@ export async function reflect(options: ReflectorOptions): Promise<void> {
         revision = await list(options);
         ended = { how: "listed" };
       } else {
-        for await (const event of events(options, revision)) revision = take(event, options) ?? revision;
+        const onOpen = (): void => sink.state({ is: "current", failures: progress.failures });
+        for await (const event of events(options, revision, onOpen)) revision = take(event, options) ?? revision;
         ended = { how: "closed" };
       }
     } catch (thrown) {
       error = thrown;
-      ended = endOf(thrown);
+      ended = endOf(thrown, options.kind);
     }
     if (signal.aborted) return;
     const lived = next === "watch" ? clock.now() - begun : 0;
@@ -100,7 +104,7 @@ async function list(options: ReflectorOptions): Promise<string> {
   return listed.resourceVersion;
 }
 
-function events(options: ReflectorOptions, resourceVersion: string): AsyncIterable<WatchEvent> {
+function events(options: ReflectorOptions, resourceVersion: string, onOpen: () => void): AsyncIterable<WatchEvent> {
   const { api, kind, namespace, random, signal, stallMs = STALL_MS } = options;
   const query = {
     resourceVersion,
@@ -109,7 +113,7 @@ function events(options: ReflectorOptions, resourceVersion: string): AsyncIterab
     timeoutSeconds: Math.round(WATCH_SECONDS * (1 + random())),
     ...selectorOf(options),
   };
-  return api.watch(pathOf(kind, namespace), query, { signal, stallMs });
+  return api.watch(pathOf(kind, namespace), query, { signal, stallMs, onOpen });
 }
 
 /** Takes an event in and returns the resource version that it brings the list to. */
@@ -143,10 +147,11 @@ function errorOf(object: unknown): KubernetesError {
   });
 }
 
-function endOf(error: unknown): Ended {
+function endOf(error: unknown, { custom }: ClusterKind): Ended {
   if (isExpired(error) || (error instanceof KubernetesError && error.reason === "Expired")) return { how: "expired" };
   if (isForbidden(error)) return { how: "forbidden" };
-  if (isNotFound(error)) return { how: "missing" };
+  // A server that doesn't know Services is ill, not without them.
+  if (custom && isNotFound(error)) return { how: "missing" };
   const after = error instanceof KubernetesError ? error.retryAfterSeconds : undefined;
   return { how: "failed", ...(after !== undefined && { retryAfterSeconds: after }) };
 }

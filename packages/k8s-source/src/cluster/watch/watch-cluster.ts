@@ -58,8 +58,13 @@ interface Watched {
   readonly slot: Slot;
   readonly stop: AbortController;
   state: ReflectorState | undefined;
-  /** It was listed, or can't be. */
-  known: boolean;
+  /** It was listed once. What it knew then it keeps: a server that starts denies for a moment what it has. */
+  listed: boolean;
+}
+
+/** There is nothing more to wait for: it was listed, or can't be. */
+function isKnown({ listed, state }: Watched): boolean {
+  return listed || state?.is === "forbidden" || state?.is === "missing";
 }
 
 /** Lists in flight: after a restart of the API server all kinds are listed at once. */
@@ -101,7 +106,7 @@ export function watchCluster(port: KubernetesApi, options: WatchClusterOptions):
     if (isReady && changes.length > 0) for (const listener of [...listeners]) listener(changes);
   };
   const settle = (): void => {
-    const isWhole = [...watched.values()].every((entry) => entry.known);
+    const isWhole = [...watched.values()].every(isKnown);
     if (isWhole) tell();
     else if (isReady && pending.length > 0) cancelHold ??= clock.after(SECRET_PATIENCE_MS, tell);
     if (isWhole && !isReady) {
@@ -119,7 +124,7 @@ export function watchCluster(port: KubernetesApi, options: WatchClusterOptions):
   const begin = (of: Reflected): void => {
     const slot = makeSlot();
     const stop = new AbortController();
-    const entry: Watched = { of, slot, stop, state: undefined, known: false };
+    const entry: Watched = { of, slot, stop, state: undefined, listed: false };
     watched.set(keyOf(of), entry);
     const { timing, stallMs } = options;
     const reflector = reflect({
@@ -132,7 +137,7 @@ export function watchCluster(port: KubernetesApi, options: WatchClusterOptions):
       signal: AbortSignal.any([signal, stop.signal]),
       sink: {
         replace: (listed) => {
-          entry.known = true;
+          entry.listed = true;
           changed(slot.replace(listed));
         },
         put: (arrival) => changed(slot.put(arrival)),
@@ -142,9 +147,7 @@ export function watchCluster(port: KubernetesApi, options: WatchClusterOptions):
           entry.state = state;
           if (before?.is === state.is && before.failures === state.failures) return;
           options.onState?.(of, state);
-          if (state.is !== "forbidden" && state.is !== "missing") return;
-          entry.known = true;
-          changed(slot.replace({ objects: [], invalid: [] }));
+          changed([]);
         },
       },
     });
@@ -208,9 +211,10 @@ function mayNameSecrets({ kind, before, after }: ObjectChange): boolean {
 }
 
 function readingOf(watched: Iterable<Watched>): ClusterReading {
-  const readings = [...watched].map(({ of: { kind, namespace, name }, slot, state }): KindReading => {
+  const readings = [...watched].map((entry): KindReading => {
+    const { kind, namespace } = entry.of;
     const where = namespace === undefined ? {} : { namespace };
-    return { kind, ...where, reading: readingOfState(state, slot, name) };
+    return { kind, ...where, reading: readingOfEntry(entry) };
   });
   return assemble(readings, false);
 }
@@ -234,9 +238,9 @@ function sharedReading(before: ClusterReading | undefined, after: ClusterReading
   return shareFields(before, reading);
 }
 
-function readingOfState(state: ReflectorState | undefined, slot: Slot, name: string | undefined): Reading {
-  if (state?.is === "missing") return { is: "missing" };
-  if (state?.is === "forbidden") {
+function readingOfEntry({ of: { name }, slot, state, listed }: Watched): Reading {
+  if (!listed && state?.is === "missing") return { is: "missing" };
+  if (!listed && state?.is === "forbidden") {
     const why = state.error instanceof Error ? state.error.message : "forbidden";
     return { is: "forbidden", why, ...(name !== undefined && { name }) };
   }
