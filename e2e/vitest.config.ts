@@ -15,6 +15,14 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 300_000,
     reporters: ["default", new URL("../scripts/closing-line-reporter.mjs", import.meta.url).pathname],
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+    env: {
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+      // Made up, and the only ones to be found: nothing of the machine's own account is seen or used.
+      AWS_ACCESS_KEY_ID: "AKIAEMULATOREXAMPLE0",
+      AWS_SECRET_ACCESS_KEY: "emulator-secret-canary",
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+      AWS_EC2_METADATA_DISABLED: "true",
+    },
   },
 });

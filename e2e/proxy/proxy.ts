@@ -74,7 +74,7 @@ export async function startProxy(target: string): Promise<AwsProxy> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    calls: () => calls,
+    calls: () => [...calls],
     clear: () => {
       calls = [];
       counts.clear();

@@ -16,11 +16,6 @@ export interface Step {
   readonly pods?: number;
 }
 
-export interface Scenario {
-  readonly name: string;
-  readonly steps: readonly Step[];
-}
-
 const PATHS: readonly Path[] = ["/api* api", "/admin admin", "/* web"];
 const HTTP_AND_HTTPS = '[{"HTTP":80},{"HTTPS":443}]';
 
@@ -168,16 +163,13 @@ function ten(): readonly Step[] {
   ];
 }
 
-/** All scenarios, in a seeded account. */
-export function scenarios(seed: Seed): readonly Scenario[] {
-  return [
-    { name: "single", steps: single(seed) },
-    { name: "group", steps: group() },
-    { name: "ip", steps: ip() },
-    { name: "ssl", steps: ssl() },
-    { name: "weighted", steps: weighted() },
-    { name: "waf", steps: waf(seed) },
-    { name: "fifty", steps: fifty() },
-    { name: "ten", steps: ten() },
-  ];
+const SCENARIOS = { single, group, ip, ssl, weighted, waf, fifty, ten };
+
+export type ScenarioName = keyof typeof SCENARIOS;
+
+export const SCENARIO_NAMES = Object.keys(SCENARIOS) as readonly ScenarioName[];
+
+/** The steps of a scenario, in a seeded account. */
+export function scenarioOf(name: ScenarioName, seed: Seed): readonly Step[] {
+  return SCENARIOS[name](seed);
 }

@@ -1,4 +1,4 @@
-import type { Account } from "@elbplan/core";
+import type { Account, Permission } from "@elbplan/core";
 import {
   inOrder,
   type ListenerState,
@@ -9,9 +9,9 @@ import {
   type State,
 } from "./state.ts";
 
-/** The state of a simulated account. */
-export function stateOfAccount(account: Account): State {
-  const names = new Map<string, string>();
+/** The state of a simulated account. `endpointGroups` are the ids of security groups that aren't ours, by their names. */
+export function stateOfAccount(account: Account, endpointGroups: { readonly [name: string]: string } = {}): State {
+  const names = new Map(Object.entries(endpointGroups).map(([name, id]) => [id, name]));
   for (const { arn, spec } of Object.values(account.loadBalancers)) names.set(arn, spec.name);
   for (const { arn, spec } of Object.values(account.targetGroups)) names.set(arn, String(spec.name));
   for (const { arn, spec } of Object.values(account.securityGroups)) names.set(arn, spec.name);
@@ -43,17 +43,24 @@ export function stateOfAccount(account: Account): State {
         {
           description,
           tags: inOrder(tags),
-          ingress: ingress
-            .map((permission) => {
-              const source = Object.values(permission.source).join();
-              return permissionText(permission, names.get(source) ?? source, permission.description);
-            })
-            .sort(),
+          ingress: texts(ingress, names),
         },
       ]),
     ),
+    endpointPermissions: byName(
+      Object.entries(account.endpointSecurityGroups ?? {})
+        .filter(([, permissions]) => permissions.length > 0)
+        .map(([id, permissions]) => [names.get(id) ?? id, texts(permissions, names)]),
+    ),
   };
   return named(state, names);
+}
+
+function texts(permissions: readonly Permission<string>[], names: ReadonlyMap<string, string>): readonly string[] {
+  return permissions.map((permission) => {
+    const source = Object.values(permission.source).join();
+    return permissionText(permission, names.get(source) ?? source, permission.description);
+  });
 }
 
 function loadBalancer(account: Account, arn: string): LoadBalancerState {

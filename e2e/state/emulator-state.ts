@@ -18,6 +18,9 @@ import {
 // biome-ignore lint/suspicious/noExplicitAny: what the SDK answers, in tests
 type Described = any;
 
+/** Names of security groups of the seeded account that aren't elbplan's. */
+const ENDPOINT_GROUPS = ["nodes"];
+
 /** Reads load balancers and all below them, target groups, and security groups but the VPCs' own. */
 export async function stateOfEmulator({ elbv2, ec2, wafv2 }: Clients): Promise<State> {
   const names = new Map<string, string>();
@@ -29,7 +32,8 @@ export async function stateOfEmulator({ elbv2, ec2, wafv2 }: Clients): Promise<S
   for (const one of SecurityGroups) names.set(one.GroupId, one.GroupName);
   const read = <T>(list: readonly Described[], key: string, of: (one: Described) => Promise<T>) =>
     Promise.all(list.map(async (one): Promise<[string, T]> => [one[key], await of(one)]));
-  const own = SecurityGroups.filter((one: Described) => one.GroupName !== "default");
+  const isOfNodes = ({ GroupName }: Described): boolean => ENDPOINT_GROUPS.includes(GroupName);
+  const own = SecurityGroups.filter((one: Described) => one.GroupName !== "default" && !isOfNodes(one));
   const state: State = {
     loadBalancers: inOrder(
       Object.fromEntries(await read(LoadBalancers, "LoadBalancerName", (one) => loadBalancer(elbv2, wafv2, one))),
@@ -37,7 +41,14 @@ export async function stateOfEmulator({ elbv2, ec2, wafv2 }: Clients): Promise<S
     targetGroups: inOrder(
       Object.fromEntries(await read(TargetGroups, "TargetGroupName", (one) => targetGroup(elbv2, one))),
     ),
-    securityGroups: inOrder(Object.fromEntries(await read(own, "GroupName", async (one) => securityGroup(one, names)))),
+    securityGroups: inOrder(
+      Object.fromEntries(own.map((one: Described) => [one.GroupName, securityGroup(one, names)])),
+    ),
+    endpointPermissions: Object.fromEntries(
+      SecurityGroups.filter(isOfNodes)
+        .map((one: Described) => [one.GroupName, securityGroup(one, names).ingress])
+        .filter(([, ingress]: [string, readonly string[]]) => ingress.length > 0),
+    ),
   };
   return named(state, names);
 }

@@ -7,6 +7,8 @@ export interface State {
   readonly loadBalancers: { readonly [name: string]: LoadBalancerState };
   readonly targetGroups: { readonly [name: string]: TargetGroupState };
   readonly securityGroups: { readonly [name: string]: SecurityGroupState };
+  /** Of security groups that aren't ours, such as that of the nodes; only those that have any. */
+  readonly endpointPermissions: { readonly [name: string]: readonly string[] };
 }
 
 type Texts = { readonly [key: string]: string };
