@@ -67,7 +67,7 @@ export function remove(api: KubernetesApi, object: Manifest): Promise<unknown> {
 }
 
 /** The manifests of a kustomization, with its namespace. */
-export function kustomization(folder: string): readonly Manifest[] {
+function kustomization(folder: string): readonly Manifest[] {
   return read(`${folder}/kustomization.yaml`).resources.map((file: string) => read(`${folder}/${file}`));
 }
 

@@ -6,7 +6,7 @@ export interface StoredObject {
 }
 
 /** What happened to one object. */
-export interface HistoryEvent {
+interface HistoryEvent {
   readonly revision: number;
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
   /** `group/plural` of the resource. */

@@ -1,4 +1,5 @@
 /** The table of rights holds what the code asks for: everything is run, every request is looked up in the table. */
+import { readFileSync } from "node:fs";
 import { DEFAULT_SETTINGS, type Ingress, type Pod } from "@elbplan/core";
 import { describe, expect, it } from "vitest";
 import { lbcLeader } from "../../src/cluster/lease/lbc-leader.ts";
@@ -94,6 +95,21 @@ describe("rights", () => {
     );
     expect(unused).toEqual([]);
     expect(new Set(RIGHTS.map((right) => right.for))).toEqual(new Set(everything));
+  });
+
+  it("are documented", () => {
+    const page = readFileSync(new URL("../../../../docs/cluster.md", import.meta.url), "utf8");
+    const rows = page
+      .split("\n")
+      .filter((line) => line.startsWith("| ") && / \| (read|run|own|oidc|endpoints|bindings) \|$/.test(line));
+    expect(rows).toEqual(
+      RIGHTS.map(({ apiGroup, resource, verbs, resourceNames, for: purpose }) =>
+        `| ${apiGroup || "core"} | ${resource} | ${verbs.join(", ")} | ${resourceNames?.join(", ") ?? ""} | ${purpose} |`.replace(
+          "|  |",
+          "| |",
+        ),
+      ),
+    );
   });
 
   it.each([

@@ -84,11 +84,7 @@ export function assemble(readings: readonly KindReading[], partial: boolean): Cl
 }
 
 /** What there is to say about one list. */
-export function diagnosticsOf(
-  kind: ClusterKind,
-  namespace: string | undefined,
-  reading: Reading,
-): readonly Diagnostic[] {
+function diagnosticsOf(kind: ClusterKind, namespace: string | undefined, reading: Reading): readonly Diagnostic[] {
   const where = namespace === undefined ? "the cluster" : `namespace ${namespace}`;
   switch (reading.is) {
     case "read":

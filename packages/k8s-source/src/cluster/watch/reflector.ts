@@ -17,7 +17,7 @@ export interface Reflected {
 }
 
 /** Hears what a reflector sees. Called in order, never after the signal was aborted. */
-export interface Sink {
+interface Sink {
   /** All there is now; what isn't among it is gone. */
   readonly replace: (listed: Listed) => void;
   readonly put: (arrival: Arrival) => void;

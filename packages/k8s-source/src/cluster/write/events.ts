@@ -100,7 +100,7 @@ async function tell(
 }
 
 /** The object of an event that is told for the first time. Events of cluster-scoped objects are in namespace default. */
-export function eventObject(
+function eventObject(
   { object, reason, message }: EventOf,
   { component = "elbplan", instance = "" }: EventRecorderOptions,
   clock: Clock,
