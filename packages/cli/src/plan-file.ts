@@ -24,7 +24,7 @@ export async function readPlan(file: string): Promise<Plan> {
 /** Refuses a plan that was made for another state of the account. */
 export function refuseStale(plan: Plan, account: Account): void {
   const stale = stalePlan(plan, account);
-  if (stale !== undefined) throw new Refusal(NOTHING_DONE, [stale]);
+  if (stale.length > 0) throw new Refusal(NOTHING_DONE, stale);
 }
 
 /** What a saved plan has settled can't be said again: options that would be passed over are refused. */

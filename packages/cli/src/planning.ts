@@ -11,6 +11,7 @@ import {
   plan,
   policyOfMode,
   type Source,
+  sealPlan,
 } from "@elbplan/core";
 import type { Inputs } from "./inputs.ts";
 import type { PlanningOptions } from "./options.ts";
@@ -55,6 +56,11 @@ export function makePlan(inputs: Inputs, planning: PlanningOptions): Plan {
     actions: made.actions.map((action) => withPlace(action, positions)),
     diagnostics: together(inputs, graph, made.diagnostics),
   };
+}
+
+/** The plan as it is saved: with what it was made from, so that it can be told later whether it is still good. */
+export function sealedPlan(inputs: Inputs, planning: PlanningOptions, made: Plan): Plan {
+  return sealPlan(made, buildDesired(...buildArguments(inputs)), inputs.account, planOptions(planning));
 }
 
 /** Whether any diagnostic is an error. */

@@ -71,6 +71,8 @@ export {
 export { letsIn, narrowInventory } from "./diff/narrow-inventory.ts";
 // the pipeline: one request through all load balancers
 export { type ExplainRequestInput, explainRequest } from "./explain-request.ts";
+// the pipeline: whether a saved plan is still good
+export { sealPlan, stalePlan } from "./freshness.ts";
 // the pipeline: plan ▸ permissions
 export { type IamPolicy, type IamStatement, iamPolicy } from "./iam-policy.ts";
 // lib: sets of witnesses and rules
@@ -148,7 +150,16 @@ export type {
 export type { ListenerSpec, MutualAuthentication } from "./model/listener.ts";
 export type { ListenerRuleSpec, Rewrite, RuleCondition, RuleTransform } from "./model/listener-rule.ts";
 export type { LoadBalancerSpec, SubnetMapping } from "./model/load-balancer.ts";
-export type { Call, Plan, PlannedStack, PlanOptions, PlanSummary } from "./model/plan.ts";
+export type {
+  Call,
+  Plan,
+  PlannedStack,
+  PlanOptions,
+  PlanSeal,
+  PlanSummary,
+  SealedRecord,
+  SealedStack,
+} from "./model/plan.ts";
 export type { PlanFile, PlanFileAction } from "./model/plan-file.ts";
 export { DEFAULT_QUOTAS, type Quotas } from "./model/quotas.ts";
 export {
@@ -197,7 +208,7 @@ export {
 export { plan } from "./plan.ts";
 // the pipeline: plan ▸ cost
 export { planCost } from "./plan-cost.ts";
-export { type LoadedPlan, planFromJson, stalePlan } from "./plan-file.ts";
+export { type LoadedPlan, planFromJson } from "./plan-file.ts";
 export type { AnnotationRow, MergeRule } from "./read/annotation-row.ts";
 // read: settings and annotations
 export { ANNOTATION_PREFIX, ANNOTATIONS, type AnnotationName } from "./read/annotations.ts";

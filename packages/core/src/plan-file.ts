@@ -1,12 +1,9 @@
-/** Saved plans read back, and whether an account is still what a plan was made for. */
+/** Saved plans read back. */
 import { isActionKind } from "./call-for.ts";
 import { parseSaved, type SavedText, shapeDiagnostics } from "./check/account/saved-text.ts";
 import { type Shape, shapeProblems } from "./check/account/shape.ts";
 import { diagnose } from "./diagnostics/diagnose.ts";
-import { inventoryForDigest } from "./digest.ts";
-import { stableDigest } from "./lib/stable-digest.ts";
 import type { Diagnostic } from "./model/diagnostic.ts";
-import type { Inventory } from "./model/inventory.ts";
 import type { Plan } from "./model/plan.ts";
 import type { PlanFile } from "./model/plan-file.ts";
 import { planFileDigest } from "./render/plan-json.ts";
@@ -39,7 +36,8 @@ export function planFromJson(text: string, file?: string): LoadedPlan {
   // The shape was checked above: every part that is read before an action is carried out is there.
   const written = value as PlanFile;
   if (planFileDigest(written) !== written.digest) {
-    const message = `${file ?? "The plan"} was changed after it was written: it isn't what its digest ${short(written.digest)} stands for.`;
+    const short = written.digest.slice(0, 12);
+    const message = `${file ?? "The plan"} was changed after it was written: it isn't what its digest ${short} stands for.`;
     return refused("plan.altered", message, { field: "/digest" });
   }
   const strange = written.actions.findIndex(({ kind }) => !isActionKind(kind));
@@ -55,22 +53,6 @@ export function planFromJson(text: string, file?: string): LoadedPlan {
   }
   const { digest: _, ...plan } = written;
   return { plan: { ...plan, actions: plan.actions.map(({ call: _call, input: _input, ...action }) => action) } };
-}
-
-/**
- * Why a plan mustn't be carried out on what exists now; undefined if it may. What exists must be, in everything that
- * planning compares, what the plan was made from; states, health and counters don't count.
- */
-export function stalePlan(plan: Plan, inventory: Inventory): Diagnostic | undefined {
-  const now = stableDigest(inventoryForDigest(inventory));
-  const then = plan.inputs.digests.inventory;
-  if (now === then) return undefined;
-  const message = `The account isn't what the plan was made for: its digest is ${short(now)}, and was ${short(then)}.`;
-  return diagnose("plan.stale", message);
-}
-
-function short(digest: string): string {
-  return digest.slice(0, 12);
 }
 
 function refused(...args: Parameters<typeof diagnose>): LoadedPlan {
@@ -102,11 +84,21 @@ const ACTION: Shape = {
   },
 };
 
+const SEAL: Shape = {
+  fields: {
+    region: "string",
+    accountId: "string",
+    needed: { fields: { clusterName: "string", vpcId: "string" } },
+    ignoredTags: STRINGS,
+    stacks: { map: { map: { fields: { name: "string", fields: { map: "string" } } } } },
+  },
+};
+
 const PLAN_FILE: Shape = {
   fields: {
     formatVersion: "number",
     digest: "string",
-    inputs: { fields: { digests: { fields: { desired: "string", inventory: "string" } } } },
+    inputs: { fields: { digests: { fields: { desired: "string", inventory: "string" } } }, optional: { seal: SEAL } },
     stacks: { list: { fields: { id: "string", members: STRINGS, changes: { list: CHANGE } } } },
     actions: { list: ACTION },
     diagnostics: {

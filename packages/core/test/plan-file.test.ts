@@ -1,16 +1,13 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { callFor } from "../src/call-for.ts";
-import type { Account } from "../src/model/inventory.ts";
-import type { Plan } from "../src/model/plan.ts";
-import { SHARED_PERMISSION } from "../src/model/target.ts";
 import { plan } from "../src/plan.ts";
-import { type LoadedPlan, planFromJson, stalePlan } from "../src/plan-file.ts";
+import { type LoadedPlan, planFromJson } from "../src/plan-file.ts";
 import { planFileDigest, renderPlanJson } from "../src/render/plan-json.ts";
 import { aStack } from "./fixtures/arbitrary-stack.ts";
 import { carryOut, NOTHING } from "./fixtures/carry-out.ts";
 import { deepFreeze } from "./fixtures/deep-freeze.ts";
-import { forwardTo, graphOf, path, type StackSketch, tcp } from "./fixtures/graph.ts";
+import { forwardTo, graphOf, path, type StackSketch } from "./fixtures/graph.ts";
 
 const WEB: StackSketch = {
   targetGroups: { "shop/web-web:80": {} },
@@ -115,52 +112,6 @@ describe("planFromJson", () => {
     expect(planFromJson(JSON.stringify({ formatVersion: 7 }))).toMatchObject({
       diagnostics: [{ severity: "error", message: "The plan is of format version 7; this elbplan reads version 1." }],
     });
-  });
-});
-
-describe("stalePlan", () => {
-  const { account } = carryOut(graphOf([WEB]));
-  const made: Plan = plan(graphOf([{ ...WEB, members: [], inactiveMembers: ["shop/web"] }]), account);
-  const [arn = ""] = Object.keys(account.loadBalancers);
-  const existing = account.loadBalancers[arn];
-  if (existing === undefined) throw new Error("there is no load balancer");
-
-  it.each<{ name: string; now: Account; stale: boolean }>([
-    { name: "the same account", now: account, stale: false },
-    { name: "an empty account", now: NOTHING, stale: true },
-    {
-      name: "another state of a load balancer",
-      now: { ...account, loadBalancers: { [arn]: { ...existing, state: "active_impaired" } } },
-      stale: false,
-    },
-    {
-      name: "another attribute of a load balancer",
-      now: {
-        ...account,
-        loadBalancers: { [arn]: { ...existing, spec: { ...existing.spec, scheme: "internet-facing" } } },
-      },
-      stale: true,
-    },
-    { name: "a rule that went", now: { ...account, listenerRules: {} }, stale: true },
-    { name: "another region", now: { ...account, region: "eu-west-1" }, stale: true },
-    {
-      name: "somebody else's permission on the nodes' security group",
-      now: { ...account, endpointSecurityGroups: { "sg-nodes": [{ ...tcp(22), source: { cidrIp: "10.0.0.0/8" } }] } },
-      stale: false,
-    },
-    {
-      name: "a permission of ours there",
-      now: {
-        ...account,
-        endpointSecurityGroups: {
-          "sg-nodes": [{ ...tcp(22), source: { cidrIp: "10.0.0.0/8" }, description: SHARED_PERMISSION }],
-        },
-      },
-      stale: true,
-    },
-    { name: "other counters and quotas", now: { ...account, sequence: account.sequence + 9 }, stale: false },
-  ])("$name", ({ now, stale }) => {
-    expect(stalePlan(made, deepFreeze(now))?.code).toBe(stale ? "plan.stale" : undefined);
   });
 });
 

@@ -3,7 +3,7 @@ import { paletteFor } from "../colours.ts";
 import { readInputs } from "../inputs.ts";
 import type { Io } from "../io.ts";
 import type { InputOptions, OutputOptions, PlanningOptions } from "../options.ts";
-import { hasErrors, makePlan } from "../planning.ts";
+import { hasErrors, makePlan, sealedPlan } from "../planning.ts";
 import { reportAbovePlan, reportDiagnostics } from "../report.ts";
 import { verify } from "../verify.ts";
 import { writeText } from "../write-file.ts";
@@ -14,7 +14,7 @@ export async function plan(options: InputOptions & PlanningOptions & OutputOptio
   const made = makePlan(inputs, options);
   const verification = options.verify === true ? await verify(inputs, made, options) : undefined;
   if (options.format === "json") {
-    io.stdout.write(renderPlanJson(made, callFor, verification?.check));
+    io.stdout.write(renderPlanJson(sealedPlan(inputs, options, made), callFor, verification?.check));
     reportDiagnostics(made.diagnostics, options, io);
   } else {
     const palette = paletteFor(io.stdout, io, options.color);
@@ -38,7 +38,7 @@ export async function plan(options: InputOptions & PlanningOptions & OutputOptio
     output.write(`\n${renderCostText(planCost(made), paletteFor(output, io, options.color))}`);
   }
   if (options.out !== undefined) {
-    await writeText(options.out, renderPlanJson(made, callFor));
+    await writeText(options.out, renderPlanJson(sealedPlan(inputs, options, made), callFor));
     io.stderr.write(`Saved to ${options.out}.\n`);
   }
   if (hasErrors(made) || verification?.holds === false) return 1;

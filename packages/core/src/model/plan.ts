@@ -2,6 +2,7 @@
 import type { Action } from "./action.ts";
 import type { Change } from "./change.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import type { InventoryNeeded } from "./inventory-needed.ts";
 
 export interface PlanOptions {
   /** Traffic moves to a new target group only when its targets are healthy. */
@@ -19,12 +20,38 @@ export interface PlanOptions {
 export interface Plan {
   readonly formatVersion: 1;
   /** Lower-case hex SHA-256 of the canonical JSON of what the plan was made from. */
-  readonly inputs: { readonly digests: { readonly desired: string; readonly inventory: string } };
+  readonly inputs: {
+    readonly digests: { readonly desired: string; readonly inventory: string };
+    /** Only in a plan that is saved to be carried out later. */
+    readonly seal?: PlanSeal;
+  };
   readonly stacks: readonly PlannedStack[];
   /** One flat list in execution order. Empty means: nothing to do. */
   readonly actions: readonly Action[];
   readonly diagnostics: readonly Diagnostic[];
   readonly summary: PlanSummary;
+}
+
+/** What a saved plan was made from, by which is told whether it may still be carried out. */
+export interface PlanSeal {
+  readonly region: string;
+  readonly accountId: string;
+  /** What was read, so that the same is read again. */
+  readonly needed: InventoryNeeded;
+  /** Keys of tags that are managed elsewhere. */
+  readonly ignoredTags: readonly string[];
+  /** By id, the stacks that the plan changes. */
+  readonly stacks: { readonly [id: string]: SealedStack };
+}
+
+/** What existed of a stack, by ARN or id. */
+export type SealedStack = { readonly [arn: string]: SealedRecord };
+
+export interface SealedRecord {
+  /** For people, for instance `rule 80:3`. */
+  readonly name: string;
+  /** Beginnings of digests of the fields that the plan depends on. */
+  readonly fields: { readonly [field: string]: string };
 }
 
 export interface PlannedStack {
