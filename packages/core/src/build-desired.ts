@@ -1,8 +1,7 @@
 /** Steps 1 to 3 of the pipeline: read ▸ resolve ▸ desired. */
-import { buildStackWithQuarantine } from "./desired/quarantine.ts";
+import { type BuildMemory, buildGroups, certificateIndex, newMemory } from "./desired/memory.ts";
 import type { LastGood } from "./desired/quarantined-group.ts";
 import { BACKEND_ID, backendSecurityGroup, backendSecurityGroupSpec } from "./desired/security-group.ts";
-import { buildStack } from "./desired/stack.ts";
 import { addTargets } from "./desired/targets/add-targets.ts";
 import { compareStrings } from "./lib/compare.ts";
 import type { Diagnostic } from "./model/diagnostic.ts";
@@ -14,7 +13,6 @@ import type { Settings } from "./model/settings.ts";
 import type { ClusterSnapshot } from "./model/snapshot.ts";
 import type { Provenance, Source } from "./model/source.ts";
 import { isReference } from "./model/value.ts";
-import { indexCertificates } from "./resolve/certificates.ts";
 import { indexCluster } from "./resolve/cluster-index.ts";
 import type { BuildContext, Trace } from "./resolve/context.ts";
 import { existingPlacements } from "./resolve/existing-load-balancer.ts";
@@ -36,7 +34,7 @@ export function buildDesired(
   settings: Settings,
   options: BuildOptions = {},
 ): DesiredGraph {
-  return build(snapshot, facts, inventory, settings, options);
+  return buildGraph({ snapshot, facts, inventory, settings, options });
 }
 
 /** Where the values of the graph came from, by stack id: the same build again, with a recorder. */
@@ -48,40 +46,44 @@ export function explainDesired(
   options: BuildOptions = {},
 ): { readonly [stack: string]: Provenance } {
   const places = new Map<string, Map<string, Source>>();
-  build(snapshot, facts, inventory, settings, options, (stack, place, source) => {
+  const trace: Trace = (stack, place, source) => {
     let found = places.get(stack);
     if (found === undefined) {
       found = new Map();
       places.set(stack, found);
     }
     found.set(place, source);
-  });
+  };
+  buildGraph({ snapshot, facts, inventory, settings, options, trace });
   return Object.fromEntries([...places].map(([stack, sources]) => [stack, Object.fromEntries(sources)]));
 }
 
-function build(
-  snapshot: ClusterSnapshot,
-  facts: Facts,
-  inventory: Inventory | undefined,
-  settings: Settings,
-  options: BuildOptions,
-  trace?: Trace,
-): DesiredGraph {
+/** What a graph is built from. */
+export interface BuildInput {
+  readonly snapshot: ClusterSnapshot;
+  readonly facts: Facts;
+  readonly inventory: Inventory | undefined;
+  readonly settings: Settings;
+  readonly options: BuildOptions;
+  readonly trace?: Trace;
+  /** Of the builds before, by these settings. With it nothing is traced of groups that needn't be built again. */
+  readonly memory?: BuildMemory;
+}
+
+/** The one builder, with or without a memory: the graph is the same. */
+export function buildGraph(input: BuildInput): DesiredGraph {
+  const { snapshot, facts, inventory, settings, options, trace, memory = newMemory() } = input;
   const cluster = indexCluster(snapshot);
   const grouping = resolveGroups(snapshot, cluster, settings);
   const context: BuildContext = {
     settings,
     facts,
     cluster,
-    certificates: indexCertificates(facts.certificates, settings),
+    certificates: certificateIndex(memory, facts.certificates, settings),
     existing: existingPlacements(facts, inventory, settings.clusterName),
     ...(trace && { trace }),
   };
-  const built = grouping.groups.map((group) =>
-    settings.onBrokenMember === "quarantine"
-      ? buildStackWithQuarantine(context, group, { inventory, ...options })
-      : buildStack(context, group),
-  );
+  const built = buildGroups(memory, context, grouping.groups, { inventory, ...options });
   const stacks = built.map(({ stack }) => stack);
   const graph: DesiredGraph = {
     kind: "desired",

@@ -53,6 +53,8 @@ export { certificateWaitState, loadBalancerWaitState, targetsWaitState } from ".
 export { type CheckPlanOptions, checkPlan } from "./check-plan.ts";
 // the pipeline: graph and inventory ▸ plan
 export { compareGraphs, type GraphComparison } from "./compare-graphs.ts";
+// the pipeline: the same, kept between inputs
+export { createPlanner, type Planner, type PlannerUpdate } from "./create-planner.ts";
 // the pipeline: targets of the graph's target groups
 export { resolveTargets } from "./desired/targets/resolve-targets.ts";
 // diagnostics: what to tell the user

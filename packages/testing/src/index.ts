@@ -6,6 +6,7 @@
 // arbitraries: inputs of a build
 export { someIngressAnnotations, someServiceAnnotations } from "./arbitraries/annotations.ts";
 export { aCluster, type Cluster } from "./arbitraries/cluster.ts";
+export { type ClusterEdit, someClusterEdits } from "./arbitraries/edits.ts";
 export { someFacts } from "./arbitraries/facts.ts";
 export { mutated } from "./arbitraries/mutated.ts";
 export { aHost, aPath } from "./arbitraries/names.ts";

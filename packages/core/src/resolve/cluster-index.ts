@@ -1,6 +1,7 @@
 import type { IngressClassParams } from "../model/ingress-class-params.ts";
 import type { IngressClass, Namespace, ObjectMeta, Secret, Service } from "../model/kubernetes.ts";
 import type { ClusterSnapshot, ObjectRef, Unreadable } from "../model/snapshot.ts";
+import type { ClusterLookups } from "./context.ts";
 
 /** The objects of a snapshot by name, made once per build. Namespaced objects by `namespace/name`. */
 export interface ClusterIndex {
@@ -41,7 +42,11 @@ function unreadableTest(
 }
 
 /** The Service of that name in a namespace. */
-export function findService(cluster: ClusterIndex, namespace: string | undefined, name: string): Service | undefined {
+export function findService(
+  cluster: Pick<ClusterLookups, "services">,
+  namespace: string | undefined,
+  name: string,
+): Service | undefined {
   return cluster.services.get(namespace ?? "")?.get(name);
 }
 

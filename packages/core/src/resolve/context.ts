@@ -4,11 +4,12 @@ import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import { diagnose } from "../diagnostics/diagnose.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Facts } from "../model/facts.ts";
+import type { Secret, Service } from "../model/kubernetes.ts";
 import type { Settings } from "../model/settings.ts";
+import type { ObjectRef } from "../model/snapshot.ts";
 import type { Source } from "../model/source.ts";
 import type { Member } from "../read/member.ts";
 import type { CertificateIndex } from "./certificates.ts";
-import type { ClusterIndex } from "./cluster-index.ts";
 import type { ExistingPlacement } from "./existing-load-balancer.ts";
 import type { Standing } from "./standing.ts";
 
@@ -16,12 +17,27 @@ import type { Standing } from "./standing.ts";
 export interface BuildContext {
   readonly settings: Settings;
   readonly facts: Facts;
-  readonly cluster: ClusterIndex;
+  readonly cluster: ClusterLookups;
   readonly certificates: CertificateIndex;
   /** Load balancers that exist already, by stack id and resource id. */
-  readonly existing: ReadonlyMap<string, ExistingPlacement>;
+  readonly existing: Lookup<ExistingPlacement>;
   /** Set only when provenance was asked for. */
   readonly trace?: Trace;
+}
+
+/** What can be asked for by its name, and not be listed: so that it is known what a group depends on. */
+export interface Lookup<T> {
+  get(key: string): T | undefined;
+}
+
+/** What the building of a group asks of the cluster's objects; a `ClusterIndex` is one. */
+export interface ClusterLookups {
+  /** By namespace, then by name. */
+  readonly services: Lookup<Lookup<Service>>;
+  /** By `namespace/name`. */
+  readonly secrets: Lookup<Secret>;
+  /** Whether the object may well be there, though the snapshot doesn't hold it. */
+  isUnreadable(object: ObjectRef): boolean;
 }
 
 /** Takes down where a value of the graph came from. */
