@@ -1,6 +1,7 @@
 /** Proves what a plan guarantees, or finds where it doesn't hold. */
 import { asAccount } from "./check/account/account.ts";
 import { foreignSubjects, ownersByArn } from "./check/proof/contained.ts";
+import { endpointGaps } from "./check/proof/endpoints.ts";
 import { type GaplessResult, gapsOf } from "./check/proof/gapless.ts";
 import { interleavings } from "./check/proof/interleavings.ts";
 import {
@@ -38,7 +39,13 @@ const TOLD = 5;
 const MOST_INTERLEAVINGS = 64;
 
 /** Codes by which a plan says that it can't be without a gap. */
-const GAP_CODES: ReadonlySet<string> = new Set(["rules.gap", "certificates.gap", "redirects.gap", "permissions.gap"]);
+const GAP_CODES: ReadonlySet<string> = new Set([
+  "rules.gap",
+  "certificates.gap",
+  "redirects.gap",
+  "permissions.gap",
+  "targets.gap",
+]);
 
 /**
  * Carries a plan out on a simulated account, in its own order and in others that the dependencies allow, and looks at
@@ -63,6 +70,7 @@ export function checkPlan(
     ...runs.flatMap((run) => unreached(goal, run, planning)),
     ...leftToDo(desired, runs[0], planning),
     ...gaps.flatMap((result: GaplessResult) => result.counterexamples),
+    ...runs.flatMap((run) => endpointGaps(desired, run, TOLD)),
     ...uncontained(desired, start, plan, planning),
     ...runs.flatMap(refusals),
     ...resumed.flatMap(({ account, step }) => unresumable(goal, desired, account, step, plan, planning)),

@@ -79,6 +79,16 @@ const without =
   (actions: readonly Action[]): readonly Action[] =>
     chained(actions.filter((it) => !kind.test(it.kind)));
 
+/** A stack whose rule leads to a group, with what is registered in the groups. */
+const reached = (action: RuleSketch["actions"][number], targets: StackSketch["targets"] = {}): StackSketch => ({
+  usesBackendSecurityGroup: true,
+  listeners: { 80: { rules: [to("/a", action)] } },
+  targets,
+});
+const ONE = "shop/web-one:80";
+const TWO = "shop/web-two:80";
+const FOREIGN = { ...tcp(22), source: { cidrIp: "10.0.0.0/8" }, description: "ssh" };
+
 interface Planted {
   readonly name: string;
   readonly situation: Situation;
@@ -168,6 +178,71 @@ const PLANTED: readonly Planted[] = [
     ),
     spoil: last(/^authorize/),
     broken: ["gapless"],
+  },
+  {
+    name: "a rule is switched before targets are registered",
+    situation: between(
+      reached(one, { [ONE]: ["i-1:30080"] }),
+      reached(two, { [ONE]: ["i-1:30080"], [TWO]: ["i-1:30081"] }),
+    ),
+    spoil: last(/^registerTargets/),
+    broken: ["gapless"],
+  },
+  {
+    name: "targets are deregistered before others are registered",
+    situation: between(reached(one, { [ONE]: ["i-1:30080"] }), reached(one, { [ONE]: ["i-2:30080"] })),
+    spoil: first(/^deregisterTargets/),
+    broken: ["gapless"],
+  },
+  {
+    name: "targets go while their group still serves",
+    situation: between(reached(one, { [ONE]: ["i-1:30080"] }), reached(two, { [ONE]: [], [TWO]: ["i-1:30080"] })),
+    spoil: first(/^deregisterTargets/),
+    broken: ["gapless"],
+  },
+  {
+    name: "permissions towards targets are revoked too early",
+    situation: between(
+      reached(one, { [ONE]: ["i-1:30080"], [TWO]: ["i-1:30090"] }),
+      reached(two, { [ONE]: [], [TWO]: ["i-1:30090"] }),
+    ),
+    spoil: first(/^revoke/),
+    broken: ["gapless"],
+  },
+  {
+    name: "permissions towards targets are revoked before wider ones are there",
+    situation: between(
+      reached(one, { [ONE]: ["i-1:30080"] }),
+      reached(one, { [ONE]: ["i-1:30080"], [TWO]: ["i-1:30090"] }),
+    ),
+    spoil: last(/^authorize/),
+    broken: ["gapless"],
+  },
+  {
+    name: "permissions towards targets come too late",
+    situation: between(reached(one, {}), reached(one, { [ONE]: ["i-1:30080"] })),
+    spoil: last(/^authorize/),
+    broken: ["gapless"],
+  },
+  {
+    name: "somebody else's permission is revoked",
+    situation: between(reached(one, {}), reached(one, {}), (account) => ({
+      ...account,
+      endpointSecurityGroups: { "sg-nodes": [FOREIGN] },
+    })),
+    spoil: () => [
+      {
+        id: "revoke",
+        kind: "revokeSecurityGroupIngress",
+        stack: "(cluster)",
+        resource: "endpointPermissions/sg-nodes",
+        details: { securityGroupId: "sg-nodes", permissions: [FOREIGN] },
+        dependsOn: [],
+        reason: "",
+        disruption: "none",
+      },
+    ],
+    broken: ["contained"],
   },
   {
     name: "a redirect is switched on before what it points to is there",

@@ -294,6 +294,10 @@ function waitForRedirectTargets(
   served: ReadonlyMap<string, readonly string[]>,
 ): void {
   const { stack, resource } = change;
+  const all = [
+    ...desired.defaultActions,
+    ...[...rules.kept, ...rules.modified, ...rules.created].flatMap((rule) => rule.desired?.actions ?? []),
+  ];
   const waiting = [
     ...(["createListener", "modifyListener"] as const).map((kind) => ({
       id: actionId(stack, resource, kind),
@@ -303,21 +307,15 @@ function waitForRedirectTargets(
       id: actionId(stack, rule.change.resource, "createRule"),
       actions: rule.desired?.actions ?? [],
     })),
+    // What goes, moves back or matches less gives way to redirects that were there before.
     ...rules.modified.map((pair) => ({
       id: actionId(stack, pair.change.resource, "modifyRule"),
-      actions: pair.desired.actions,
+      actions: changes(pair.change, "/conditions") ? all : pair.desired.actions,
     })),
-    // What goes, or moves back, gives way to redirects that were there before.
     ...[
       actionId(stack, resource, "setRulePriorities"),
       ...rules.deleted.map((rule) => actionId(stack, rule.change.resource, "deleteRule")),
-    ].map((id) => ({
-      id,
-      actions: [
-        ...desired.defaultActions,
-        ...[...rules.kept, ...rules.modified, ...rules.created].flatMap((rule) => rule.desired?.actions ?? []),
-      ],
-    })),
+    ].map((id) => ({ id, actions: all })),
   ];
   for (const { id, actions } of waiting) {
     for (const port of redirectPorts(actions, desired.port)) {

@@ -4,12 +4,15 @@ import { type ResourceKey, resourceKey } from "../model/resource.ts";
 import type { TargetSpec } from "../model/target.ts";
 import type { ActionList } from "./action-list.ts";
 import type { PermissionActions } from "./endpoint-permissions.ts";
+import { sharesOf } from "./released.ts";
 
 /** AWS takes so many in one call, and LBC sends so many. */
 const TARGETS_PER_CALL = 200;
 
 /** Registers and deregisters; a security group that doesn't let load balancers in yet comes first. */
-export function addTargets(list: ActionList, { id: stack, targets }: StackDiff, permissions: PermissionActions): void {
+export function addTargets(list: ActionList, diff: StackDiff, permissions: PermissionActions): void {
+  const { id: stack, targets } = diff;
+  const serving = servingGroups(diff);
   for (const difference of targets) {
     const { change, desired, added, removed } = difference;
     const { resource, reason } = change;
@@ -33,11 +36,25 @@ export function addTargets(list: ActionList, { id: stack, targets }: StackDiff, 
         details: { targetGroupArn, targets: chunk },
         disruption: "drains-connections",
         after: registered,
+        // What serves until others take its place keeps its targets so long.
+        afterRelease: typeof targetGroupArn === "string" && !serving.has(targetGroupArn) ? [targetGroupArn] : [],
         ...partOf(index),
       });
       permissions.letGo.push(id);
     }
   }
+}
+
+/** ARNs of the target groups that get traffic before the plan and after it, from the same load balancer. */
+function servingGroups({ listeners, rules, loadBalancers }: StackDiff): ReadonlySet<unknown> {
+  if (loadBalancers.some(({ change }) => change.kind === "replace")) return new Set();
+  const actions = [
+    ...listeners.map(({ desired }) => desired?.defaultActions ?? []),
+    ...rules.flatMap(({ kept, modified, created }) =>
+      [...kept, ...modified, ...created].map(({ desired }) => desired?.actions ?? []),
+    ),
+  ].flat();
+  return new Set(actions.flatMap(sharesOf));
 }
 
 /** No rule names a target group before its targets are there and can be reached. */

@@ -9,6 +9,8 @@ import type { Settings } from "../../src/model/settings.ts";
 import type { HealthCheck } from "../../src/model/target-group.ts";
 import type { Reference } from "../../src/model/value.ts";
 import { DEFAULT_SETTINGS } from "../../src/read/default-settings.ts";
+import { permissionsFor } from "../fixtures/targets.ts";
+import { someTargets, targetsResource } from "./targets.ts";
 
 export const SETTINGS: Settings = { ...DEFAULT_SETTINGS, clusterName: "prod" };
 
@@ -195,6 +197,7 @@ function stackOf(id: string): fc.Arbitrary<Stack> {
       targetType: fc.constantFrom("instance", "ip"),
       healthCheck,
       delay: fc.constantFrom(undefined, "60"),
+      targets: fc.tuple(...SERVICES.map(() => someTargets)),
       webAcl: fc.constantFrom(undefined, "", "arn:aws:wafv2:us-west-2:123456789012:regional/webacl/x/1"),
       shield: fc.constantFrom(undefined, true, false),
     })
@@ -214,6 +217,10 @@ function stackOf(id: string): fc.Arbitrary<Stack> {
               } as const,
             ]
           : []),
+        ...services.flatMap((service): readonly Resource[] => {
+          const known = seed.targets[SERVICES.indexOf(service)];
+          return known === undefined ? [] : [targetsResource(groupId(id, service), seed.targetType, known)];
+        }),
         ...services.map(
           (service): Resource => ({
             kind: "targetGroup",
@@ -298,11 +305,15 @@ const STACKS = ["shop/web", "blog/main"];
 /** A graph of up to two stacks; one may have been emptied. */
 export const desiredGraph: fc.Arbitrary<DesiredGraph> = fc
   .tuple(
-    ...STACKS.map((id) =>
-      fc.oneof({ weight: 4, arbitrary: stackOf(id) }, { weight: 1, arbitrary: fc.constant(emptied(id)) }),
+    fc.tuple(
+      ...STACKS.map((id) =>
+        fc.oneof({ weight: 4, arbitrary: stackOf(id) }, { weight: 1, arbitrary: fc.constant(emptied(id)) }),
+      ),
     ),
+    fc.constantFrom<DesiredGraph["endpointPermissions"]>("complete", "complete", "complete", "incomplete", undefined),
+    fc.boolean(),
   )
-  .map((stacks) => {
+  .map(([stacks, endpointPermissions, restricted]) => {
     const isShared = stacks.some((stack) => stack.usesBackendSecurityGroup);
     const shared: Resource = {
       kind: "securityGroup",
@@ -315,9 +326,17 @@ export const desiredGraph: fc.Arbitrary<DesiredGraph> = fc
       vpcId: "vpc-1",
       stacks: Object.fromEntries(stacks.map((stack) => [stack.id, stack])),
       clusterStack: {
-        ...builtStack(CLUSTER_STACK, isShared ? [shared] : [], isShared),
+        ...builtStack(
+          CLUSTER_STACK,
+          [
+            ...(isShared ? [shared] : []),
+            ...(endpointPermissions === undefined ? [] : permissionsFor(stacks, restricted)),
+          ],
+          isShared,
+        ),
         members: [],
       },
+      ...(endpointPermissions && { endpointPermissions }),
       unmanaged: [],
       classErrors: [],
       diagnostics: [],

@@ -70,9 +70,13 @@ export function writeAssociations(draft: Draft<Account>, associations: Associati
     if (group === undefined) continue;
     if (group.loadBalancerArns.join() === loadBalancerArns.join()) continue;
     group.loadBalancerArns = [...loadBalancerArns];
-    for (const target of draft.targets[arn] ?? []) {
-      target.state = stateAfter(target.state, loadBalancerArns.length > 0, pace);
+    const inUse = loadBalancerArns.length > 0;
+    const targets = draft.targets[arn] ?? [];
+    // Nothing is left to drain in a group that serves nobody.
+    if (!inUse && targets.some(({ state }) => state === "draining")) {
+      draft.targets[arn] = targets.filter(({ state }) => state !== "draining");
     }
+    for (const target of draft.targets[arn] ?? []) target.state = stateAfter(target.state, inUse, pace);
   }
 }
 

@@ -1,8 +1,9 @@
 /** What decides about requests to one load balancer at one moment. */
 import { compareStrings } from "../../lib/compare.ts";
 import { stableJson } from "../../lib/stable-json.ts";
-import type { Existing, Inventory } from "../../model/inventory.ts";
+import type { Existing, Inventory, Target } from "../../model/inventory.ts";
 import type { ListenerRuleSpec } from "../../model/listener-rule.ts";
+import type { RuleAction } from "../../model/rule-action.ts";
 import type { ListenerState } from "../../route/listener-state.ts";
 import { type NameOf, outcomeOf } from "./outcome.ts";
 
@@ -12,6 +13,8 @@ interface RuleInForce {
   readonly outcome: string;
   /** Short for both. */
   readonly number: number;
+  /** ARNs of the target groups that get a share of the traffic. */
+  readonly targetGroups: readonly string[];
 }
 
 /** One listener. Two with the same signature serve every request alike. */
@@ -27,6 +30,8 @@ export interface Configuration {
   readonly ports: ReadonlyMap<number, PortConfiguration>;
   /** What may reach the load balancer: permissions of the stacks' own security groups, and others by id. */
   readonly openings: ReadonlySet<string>;
+  /** What is registered in the target groups that serve, by name. */
+  readonly serving: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** What is known of rules already. */
@@ -35,6 +40,8 @@ export interface KnownRules {
   readonly ofRun: WeakMap<object, RuleInForce>;
   /** By conditions and outcome; one map for all runs. */
   readonly numbers: Map<string, number>;
+  /** Targets that no action changed stay the same list. */
+  readonly registered: WeakMap<object, ReadonlySet<string>>;
 }
 
 /** Reads the configuration of a load balancer from an account. */
@@ -74,7 +81,37 @@ export function configurationOf(
       },
     ];
   });
-  return { ports: new Map(ports), openings: openingsOf(inventory, loadBalancerArn, nameOf) };
+  const arns = new Set([
+    ...listeners.flatMap(({ spec }) => sharesOf(spec.defaultActions)),
+    ...ports.flatMap(([, port]) => port.rules.flatMap(({ targetGroups }) => targetGroups)),
+  ]);
+  return {
+    ports: new Map(ports),
+    openings: openingsOf(inventory, loadBalancerArn, nameOf),
+    serving: new Map([...arns].map((arn) => [nameOf(arn), registeredIn(inventory.targets[arn], known)])),
+  };
+}
+
+/** Weight 0 serves nothing; a target group by itself serves everything. */
+function sharesOf(actions: readonly RuleAction<string>[]): readonly string[] {
+  return actions.flatMap((action) => {
+    if (action.type !== "forward") return [];
+    const { targetGroups } = action.forwardConfig;
+    return targetGroups.flatMap(({ targetGroupArn, weight }) =>
+      weight === 0 && targetGroups.length > 1 ? [] : [targetGroupArn],
+    );
+  });
+}
+
+const NO_TARGETS: readonly Target[] = [];
+
+function registeredIn(targets: readonly Target[] = NO_TARGETS, { registered }: KnownRules): ReadonlySet<string> {
+  const found = registered.get(targets);
+  if (found !== undefined) return found;
+  const live = targets.filter(({ state }) => state !== "draining").map(({ id, port }) => `${id}:${port}`);
+  const made = new Set(live);
+  registered.set(targets, made);
+  return made;
 }
 
 function ruleInForce(rule: ListenerRuleSpec<string>, nameOf: NameOf, { ofRun, numbers }: KnownRules): RuleInForce {
@@ -85,7 +122,7 @@ function ruleInForce(rule: ListenerRuleSpec<string>, nameOf: NameOf, { ofRun, nu
   const key = `${conditions}\n${outcome}`;
   const number = numbers.get(key) ?? numbers.size;
   numbers.set(key, number);
-  const made = { conditions, outcome, number };
+  const made = { conditions, outcome, number, targetGroups: sharesOf(rule.actions) };
   ofRun.set(rule, made);
   return made;
 }

@@ -1,7 +1,7 @@
 /**
  * The guarantee "gapless": in every configuration between the old and the new one, each witness request is served as in
- * the one or as in the other. Also certificates and permissions: at any moment all of the old ones are there, or all of
- * the new ones.
+ * the one or as in the other. Also certificates, targets and permissions: at any moment all of the old ones are there, or
+ * all of the new ones.
  */
 import { compareStrings } from "../../lib/compare.ts";
 import type { Action } from "../../model/action.ts";
@@ -104,7 +104,7 @@ export function gapsOf(
 
 /** Actions of other stacks don't change a load balancer, unless they change a security group that it has too. */
 function placesOf(run: Run, loadBalancerArn: string, stack: string, numbers: Map<string, number>): readonly Place[] {
-  const known: KnownRules = { ofRun: new WeakMap(), numbers };
+  const known: KnownRules = { ofRun: new WeakMap(), numbers, registered: new WeakMap() };
   const read = (account: Account): Configuration => configurationOf(account, loadBalancerArn, run.nameOf, known);
   const places: Place[] = [{ run, step: 0, configuration: read(run.start) }];
   for (const [index, { action, account }] of run.steps.entries()) {
@@ -117,7 +117,7 @@ function concerns({ kind, stack }: Action, own: string): boolean {
   return stack === own || kind.includes("SecurityGroup");
 }
 
-/** Certificates and permissions of which neither all old nor all new ones are there. */
+/** Certificates, targets and permissions of which neither all old nor all new ones are there. */
 function* lacks(before: Configuration, now: Configuration, after: Configuration): Generator<string> {
   const hasAll = (has: ReadonlySet<string>, wanted: Iterable<string>): boolean =>
     [...wanted].every((one) => has.has(one));
@@ -136,6 +136,13 @@ function* lacks(before: Configuration, now: Configuration, after: Configuration)
     if (first !== old.certificates[0] && first !== next.certificates[0]) {
       yield `The default certificate of port ${port} is ${first}, which it was neither before nor will be after.`;
     }
+  }
+  for (const [targetGroup, has] of now.serving) {
+    const old = before.serving.get(targetGroup);
+    const next = after.serving.get(targetGroup);
+    if ([old, next].some((wanted) => wanted !== undefined && hasAll(has, wanted))) continue;
+    const lack = missing(has, next ?? old ?? []);
+    if (lack !== "") yield `Target group ${targetGroup} serves without all of its targets: it lacks ${lack}.`;
   }
   // A load balancer that goes is no longer open to anybody.
   if (after.ports.size === 0 && after.openings.size === 0) return;

@@ -1,0 +1,258 @@
+/** Permissions on security groups that aren't ours: when they are added, and when they may be revoked. */
+import { describe, expect, it } from "vitest";
+import { reaches } from "../../src/check/reaches.ts";
+import type { DesiredGraph } from "../../src/model/graph.ts";
+import type { Account } from "../../src/model/inventory.ts";
+import type { Permission } from "../../src/model/security-group.ts";
+import { SHARED_PERMISSION } from "../../src/model/target.ts";
+import type { TargetGroupBindingSpec } from "../../src/model/target-group-binding.ts";
+import { plan } from "../../src/plan.ts";
+import { calls, carryOut, NOTHING } from "../fixtures/carry-out.ts";
+import { deepFreeze } from "../fixtures/deep-freeze.ts";
+import { forwardTo, graphOf, path, SETTINGS, type StackSketch } from "../fixtures/graph.ts";
+
+const ID = "shop/web-web:80";
+const serving = (id: string) => ({ 80: { rules: [{ conditions: [path("/a")], actions: [forwardTo(id)] }] } });
+
+/** A stack with the shared group whose targets are node 1 on these ports. */
+function stack(ports: readonly number[], over: StackSketch = {}): StackSketch {
+  return {
+    usesBackendSecurityGroup: true,
+    targetGroups: { [ID]: {} },
+    targets: { [ID]: ports.map((port) => `i-1:${port}`) },
+    listeners: serving(ID),
+    ...over,
+  };
+}
+
+const GONE: StackSketch = { members: [], inactiveMembers: ["shop/web"] };
+const CONSENT = { allowDelete: true };
+
+function built(...sketches: readonly StackSketch[]): Account {
+  return carryOut(graphOf(sketches)).account;
+}
+
+const sharedGroup = (account: Account): string =>
+  Object.values(account.securityGroups).find(({ spec }) => spec.name === "k8s-traffic-test")?.arn ?? "";
+
+/** `+80-90`, `-80-90`: what is authorized and revoked on the nodes' group. */
+function planned(graph: DesiredGraph, account: Account): readonly string[] {
+  return plan(graph, account, CONSENT).actions.flatMap((action) =>
+    action.resource.startsWith("endpointPermissions/") && "permissions" in action.details
+      ? action.details.permissions.map(
+          ({ fromPort, toPort }) => `${action.kind.startsWith("authorize") ? "+" : "-"}${fromPort}-${toPort}`,
+        )
+      : [],
+  );
+}
+
+function withPermission(account: Account, over: Partial<Permission<string>>): Account {
+  const own = { protocol: "tcp", fromPort: 80, toPort: 80, source: { securityGroupId: sharedGroup(account) } };
+  return deepFreeze({
+    ...account,
+    endpointSecurityGroups: { "sg-nodes": [{ ...own, description: SHARED_PERMISSION, ...over }] },
+  });
+}
+
+describe("permissions towards targets", () => {
+  it("are there before targets are registered", () => {
+    const { plan: made } = carryOut(graphOf([stack([80])]));
+    const register = made.actions.find(({ kind }) => kind === "registerTargets");
+    expect(register?.dependsOn).toContain("(cluster) endpointPermissions/sg-nodes authorizeSecurityGroupIngress");
+    expect(made.stacks[0]?.changes.map(({ resource, kind, reason }) => `${kind} ${resource}: ${reason}`)).toEqual([
+      "create securityGroup/backend-sg: security group doesn't exist",
+      "create endpointPermissions/sg-nodes: load balancers reach targets through it",
+    ]);
+  });
+
+  it("are widened before and narrowed after", () => {
+    const account = built(stack([80]));
+    expect(planned(graphOf([stack([80, 90])]), account)).toEqual(["+80-90", "-80-80"]);
+    const made = plan(graphOf([stack([90])]), account);
+    expect(calls(made)).toEqual([
+      "authorizeSecurityGroupIngress endpointPermissions/sg-nodes",
+      `registerTargets targets/${ID}`,
+      `deregisterTargets targets/${ID}`,
+      "revokeSecurityGroupIngress endpointPermissions/sg-nodes",
+    ]);
+    expect(made.actions[3]?.dependsOn).toEqual([made.actions[0]?.id, made.actions[2]?.id]);
+  });
+
+  it("go before the security group that they admit, and after the load balancer that had it", () => {
+    const { plan: made, account } = carryOut(graphOf([GONE]), built(stack([80])), CONSENT);
+    expect(calls(made)).toEqual([
+      "deleteLoadBalancer loadBalancer/LoadBalancer",
+      `deleteTargetGroup targetGroup/${ID}`,
+      "revokeSecurityGroupIngress endpointPermissions/sg-nodes",
+      "deleteSecurityGroup securityGroup/backend-sg",
+    ]);
+    expect(made.actions[2]?.dependsOn).toContain(made.actions[0]?.id);
+    expect(account.endpointSecurityGroups).toEqual({ "sg-nodes": [] });
+  });
+
+  it("are there before a load balancer takes the group that they admit", () => {
+    const own = stack([80], { usesBackendSecurityGroup: false, permissions: [] });
+    const account = built(own);
+    const made = plan(graphOf([stack([80])]), account);
+    const set = made.actions.find(({ kind }) => kind === "setSecurityGroups");
+    expect(set?.dependsOn).toContain("(cluster) endpointPermissions/sg-nodes authorizeSecurityGroupIngress");
+    const revoke = made.actions.find(({ kind }) => kind === "revokeSecurityGroupIngress");
+    expect(revoke?.dependsOn).toContain(set?.id);
+  });
+
+  it("are there before health checks use them, and as long as they do", () => {
+    const checked = (port: number): StackSketch => {
+      const spec = { port, protocol: "HTTP", path: "/", intervalSeconds: 15, timeoutSeconds: 5 };
+      const healthCheck = { ...spec, healthyThresholdCount: 2, unhealthyThresholdCount: 2 };
+      return stack([80], { targetGroups: { [ID]: { healthCheck } } });
+    };
+    const needs = (graph: DesiredGraph, toPort: number): DesiredGraph => {
+      const key = "endpointPermissions/sg-nodes";
+      const resource = graph.clusterStack.resources[key];
+      if (resource?.kind !== "endpointPermissions") throw new Error("no permissions");
+      const permissions = resource.spec.permissions.map((one) => ({ ...one, toPort }));
+      const wider = { ...resource, spec: { ...resource.spec, permissions } };
+      const resources = { ...graph.clusterStack.resources, [key]: wider };
+      return { ...graph, clusterStack: { ...graph.clusterStack, resources } };
+    };
+    const { account } = carryOut(needs(graphOf([checked(90)]), 90));
+    const made = plan(needs(graphOf([checked(100)]), 100), account);
+    expect(calls(made).map((call) => call.split(" ")[0])).toEqual([
+      "authorizeSecurityGroupIngress",
+      "modifyTargetGroup",
+      "revokeSecurityGroupIngress",
+    ]);
+    expect(made.actions.slice(1).map(({ dependsOn }) => dependsOn)).toEqual([
+      [made.actions[0]?.id],
+      [made.actions[0]?.id, made.actions[1]?.id],
+    ]);
+  });
+});
+
+describe("permissions that exist", () => {
+  const account = built(stack([80]));
+  const second: StackSketch = { id: "blog/main", listeners: { 80: {} }, targetGroups: { "blog/main-b:80": {} } };
+  const binding = (labels: TargetGroupBindingSpec["labels"], networking = true): Account => {
+    const spec = {
+      namespace: "shop",
+      name: "own",
+      labels,
+      targetGroupArn: "arn:aws:elasticloadbalancing:eu-central-1:1:targetgroup/own/1",
+      targetType: "ip" as const,
+      serviceRef: { name: "x", port: 80 },
+      ipAddressType: "ipv4" as const,
+      vpcId: "vpc-1",
+      targetGroupProtocol: "HTTP",
+      ...(networking && { networking: { ingress: [] } }),
+    };
+    return { ...account, targetGroupBindings: { "shop/own": { arn: "shop/own", spec } } };
+  };
+
+  it.each<{ name: string; graph: DesiredGraph; from: Account; is: readonly string[] }>([
+    { name: "stay when they are needed", graph: graphOf([stack([80])]), from: account, is: [] },
+    {
+      name: "of somebody else are as good",
+      graph: graphOf([stack([80])]),
+      from: withPermission(account, { description: "by hand" }),
+      is: [],
+    },
+    {
+      name: "of somebody else stay",
+      graph: graphOf([stack([])]),
+      from: withPermission(account, { description: "by hand" }),
+      is: [],
+    },
+    { name: "go when nobody needs them", graph: graphOf([stack([])]), from: account, is: ["-80-80"] },
+    {
+      name: "stay when the needs of a group aren't known",
+      graph: { ...graphOf([stack([90])]), endpointPermissions: "incomplete" },
+      from: account,
+      is: ["+90-90"],
+    },
+    {
+      name: "stay when the input wasn't read whole",
+      graph: { ...graphOf([stack([90])]), incompleteInput: true },
+      from: account,
+      is: ["+90-90"],
+    },
+    {
+      name: "that are wider are as good, while the needs of a group aren't known",
+      graph: { ...graphOf([stack([85])]), endpointPermissions: "incomplete" },
+      from: withPermission(account, { toPort: 90 }),
+      is: [],
+    },
+    {
+      name: "stay when a stack isn't in the input",
+      graph: graphOf([stack([90])]),
+      from: built(stack([80]), second),
+      is: ["+90-90"],
+    },
+    {
+      name: "stay when a stack failed",
+      graph: graphOf([stack([90]), { id: "blog/main", status: "failed" }]),
+      from: built(stack([80]), second),
+      is: ["+90-90"],
+    },
+    {
+      name: "stay when a binding of nobody's asks for some",
+      graph: graphOf([stack([90])]),
+      from: binding({}),
+      is: ["+90-90"],
+    },
+    {
+      name: "go all the same when it asks for none",
+      graph: graphOf([stack([90])]),
+      from: binding({}, false),
+      is: ["+90-90", "-80-80"],
+    },
+    {
+      name: "go all the same when LBC left the binding of an Ingress",
+      graph: graphOf([stack([90])]),
+      from: binding({ "ingress.k8s.aws/stack": "old" }),
+      is: ["+90-90", "-80-80"],
+    },
+    {
+      name: "stay when nobody looked for them",
+      graph: graphOf([stack([90])]),
+      from: (({ endpointSecurityGroups: _, ...rest }): Account => rest)(account),
+      is: [],
+    },
+    {
+      name: "go with the security group that they admit, though nobody looked for targets",
+      graph: graphOf([GONE]),
+      from: account,
+      is: ["-80-80"],
+    },
+    {
+      name: "are LBC's affair when its controller registers targets",
+      graph: graphOf([stack([90])], { settings: { ...SETTINGS, targetRegistration: "binding" } }),
+      from: account,
+      is: [],
+    },
+  ])("$name", ({ graph, from, is }) => {
+    expect(planned(graph, from)).toEqual(is);
+    const after = carryOut(graph, from, CONSENT).account;
+    expect(reaches(graph, after)).toEqual([]);
+    expect(plan(graph, after, CONSENT).actions).toEqual([]);
+  });
+});
+
+describe("a security group of targets that is full", () => {
+  const full = (account: Account, permissionsPerSecurityGroup: number): Account => ({
+    ...account,
+    quotas: { ...account.quotas, permissionsPerSecurityGroup },
+  });
+
+  it("loses what goes before it gets what comes, and that is told", () => {
+    const account = full(built(stack([80])), 1);
+    const made = plan(graphOf([stack([90])]), account);
+    expect(made.diagnostics.map(({ code, stack: id }) => `${code} ${id}`)).toEqual(["permissions.gap (cluster)"]);
+    expect(planned(graphOf([stack([90])]), account)).toEqual(["-80-80", "+90-90"]);
+    expect(reaches(graphOf([stack([90])]), carryOut(graphOf([stack([90])]), account).account)).toEqual([]);
+  });
+
+  it("is told when nothing helps", () => {
+    const made = plan(graphOf([stack([80])]), full(NOTHING, 0));
+    expect(made.diagnostics.map(({ code }) => code)).toEqual(["permissions.over-quota"]);
+  });
+});
