@@ -22,7 +22,8 @@ import { diffPermissions } from "./security-group.ts";
 
 /**
  * Compares what the graph's load balancers need with what the security groups of targets let in, group by group. On them
- * only permissions described `SHARED_PERMISSION` are ours; one of somebody else that lets in the same is as good. While
+ * only permissions described `SHARED_PERMISSION` that let in a security group of this cluster are ours, for every cluster
+ * describes them so; one of somebody else that lets in the same is as good. While
  * the needs of all stacks aren't known, a wider permission of ours is as good, too, and only what comes from a security
  * group that goes is revoked. Nothing is done when nobody looked, or when LBC's own controller does it.
  */
@@ -44,7 +45,11 @@ export function diffEndpointPermissions(
     matches,
   };
   const wanted = new Map(desiredOf(context, "endpointPermissions").map(({ id, spec }) => [id, spec]));
-  const needs: Needs = { isExact: knowsAllNeeds(desired, owned, stacks), ...securityGroupsOf(stacks) };
+  const needs: Needs = {
+    isExact: knowsAllNeeds(desired, owned, stacks),
+    sources: sourcesOf(desired, owned),
+    ...securityGroupsOf(stacks),
+  };
   return [...new Set([...wanted.keys(), ...Object.keys(endpointSecurityGroups)])].sort(compareStrings).flatMap((id) => {
     const existing = Object.hasOwn(endpointSecurityGroups, id) ? (endpointSecurityGroups[id] ?? []) : [];
     const resolved = resolveReferences(context, wanted.get(id)?.permissions ?? []);
@@ -56,6 +61,8 @@ export function diffEndpointPermissions(
 interface Needs {
   /** All are known: what isn't needed goes. */
   readonly isExact: boolean;
+  /** Ids of security groups that load balancers of this cluster have towards targets. */
+  readonly sources: ReadonlySet<string>;
   /** Security groups that the plan makes, as `<stack> <resource key>`. */
   readonly made: ReadonlySet<string>;
   /** Ids of those that it deletes. */
@@ -66,10 +73,10 @@ function diffOne(
   context: DiffContext,
   desired: EndpointPermissionsSpec,
   existing: readonly Permission<string>[],
-  { isExact, gone }: Needs,
+  { isExact, gone, sources }: Needs,
 ): readonly EndpointPermissionsDifference[] {
   const { securityGroupId: id, permissions } = desired;
-  const ours = existing.filter(({ description }) => description === SHARED_PERMISSION);
+  const ours = existing.filter((one) => one.description === SHARED_PERMISSION && comesFrom(one, sources));
   const all = diffPermissions(existing, permissions);
   const extra = isExact ? diffPermissions(ours, permissions).extra : ours.filter((one) => comesFrom(one, gone));
   const missing = isExact ? all.missing : all.missing.filter((one) => !ours.some((other) => covers(other, one)));
@@ -102,6 +109,22 @@ function knowsAllNeeds(
   if ([...existing.keys()].some((id) => id !== CLUSTER_STACK && !planned.has(id))) return false;
   // The needs of somebody's own binding, or of a Service's, are known to LBC alone.
   return [...bindings.values()].flat().every(({ spec }) => spec.networking === undefined || isOfIngress(spec.labels));
+}
+
+/** Those that bear the cluster's tags, the one of flag backend-security-group, and those that the graph names. */
+function sourcesOf(desired: DesiredGraph, { stacks }: Owned): ReadonlySet<string> {
+  const sources = new Set([desired.settings.backendSecurityGroup]);
+  for (const { securityGroups } of stacks.values()) {
+    for (const list of securityGroups.values()) for (const { arn } of list) sources.add(arn);
+  }
+  for (const { kind, spec } of Object.values(desired.clusterStack.resources)) {
+    if (kind !== "endpointPermissions") continue;
+    for (const { source } of spec.permissions) {
+      if ("securityGroupId" in source && typeof source.securityGroupId === "string")
+        sources.add(source.securityGroupId);
+    }
+  }
+  return sources;
 }
 
 function isOfIngress(labels: StringMap): boolean {

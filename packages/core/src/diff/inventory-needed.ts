@@ -103,7 +103,7 @@ function loadBalancerNeeded(
 }
 
 function endpointPermissionsOf(desired: DesiredGraph): EndpointPermissionsNeeded | undefined {
-  if (desired.endpointPermissions === undefined) return undefined;
+  if (desired.settings.targetRegistration !== "direct") return undefined;
   const specs = ofKind(desired.clusterStack, "endpointPermissions").map(({ spec }) => spec);
   const sources = specs.flatMap(({ permissions }) =>
     permissions.flatMap(({ source }) =>

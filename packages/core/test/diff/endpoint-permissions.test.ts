@@ -87,7 +87,7 @@ describe("permissions towards targets", () => {
       "deleteSecurityGroup securityGroup/backend-sg",
     ]);
     expect(made.actions[2]?.dependsOn).toContain(made.actions[0]?.id);
-    expect(account.endpointSecurityGroups).toEqual({ "sg-nodes": [] });
+    expect(account.endpointSecurityGroups).toEqual({});
   });
 
   it("are there before a load balancer takes the group that they admit", () => {
@@ -160,6 +160,12 @@ describe("permissions that exist", () => {
       name: "of somebody else stay",
       graph: graphOf([stack([])]),
       from: withPermission(account, { description: "by hand" }),
+      is: [],
+    },
+    {
+      name: "from another cluster's load balancers stay, though they are described alike",
+      graph: graphOf([stack([])]),
+      from: withPermission(account, { source: { securityGroupId: "sg-of-another-cluster" } }),
       is: [],
     },
     { name: "go when nobody needs them", graph: graphOf([stack([])]), from: account, is: ["-80-80"] },

@@ -96,7 +96,8 @@ function writing(id: string, permissions: readonly Rule[]): Accepted {
       const found = draft.securityGroups[id];
       if (found === undefined) {
         draft.endpointSecurityGroups ??= {};
-        draft.endpointSecurityGroups[id] = castDraft(permissions);
+        if (permissions.length === 0) delete draft.endpointSecurityGroups[id];
+        else draft.endpointSecurityGroups[id] = castDraft(permissions);
       } else found.spec.ingress = castDraft(permissions);
     },
   };

@@ -69,12 +69,16 @@ export function endpointComplaints(
       ({ spec: { labels, networking } }) =>
         networking === undefined || "ingress.k8s.aws/stack" in labels || "ingress.k8s.aws/stack-name" in labels,
     );
+  const given = Object.values(graph.clusterStack.resources).flatMap((resource) =>
+    resource.kind === "endpointPermissions" ? resource.spec.permissions.map(({ source }) => sourceOf(source)) : [],
+  );
+  const sources = new Set([...owned.map(({ arn }) => arn), graph.settings.backendSecurityGroup, ...given]);
   const read = (list: readonly Permission[]): readonly Wanted[] =>
     list.map(({ protocol, fromPort, toPort, source, description }) => ({
       from: fromPort,
       to: toPort,
       text: JSON.stringify([protocol, named(source, CLUSTER_STACK, nameOf)]),
-      isOurs: description === SHARED_PERMISSION,
+      isOurs: description === SHARED_PERMISSION && sources.has(sourceOf(source)),
     }));
   const wanted = new Map(
     Object.values(graph.clusterStack.resources).flatMap((resource) =>
@@ -97,6 +101,10 @@ export function endpointComplaints(
     });
     return [...lacking.map((one) => say(one, "doesn't let in")), ...left.map((one) => say(one, "still lets in"))];
   });
+}
+
+function sourceOf(source: Permission["source"]): unknown {
+  return "securityGroupId" in source ? source.securityGroupId : undefined;
 }
 
 /** A load balancer's own security group may be missing where its stack wasn't to be changed. */
