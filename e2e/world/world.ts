@@ -1,7 +1,7 @@
 /** A cluster, an emulated account behind the proxy, and elbplan between them: what the tests over the wire share. */
 import {
   awsExecutor,
-  type Cache,
+  type Clock,
   createCache,
   forgettingApi,
   type RunOptions,
@@ -47,11 +47,20 @@ export interface World {
   run(plan: Plan, options?: RunOptions): Promise<RunResult>;
   /** Plans for the cluster as it is, with an inventory that came from elsewhere. */
   planFor(inventory: Inventory): Promise<Plan>;
+  /** The same cluster and account, seen by a process that has just started. */
+  restarted(): World;
+}
+
+export interface WorldOptions {
+  /** How often the SDK sends a call at most; its default if absent. */
+  readonly maxAttempts?: number;
+  /** The machine's clock if absent. */
+  readonly clock?: Clock;
 }
 
 export interface Worlds {
   /** A new account and a new cluster, and nothing known of either. */
-  fresh(): Promise<World>;
+  fresh(options?: WorldOptions): Promise<World>;
   stop(): Promise<void>;
 }
 
@@ -63,12 +72,12 @@ export async function startWorlds(): Promise<Worlds> {
   const proxy = await startProxy(emulator.endpoint);
   const clients = clientsOf(emulator.endpoint);
   return {
-    fresh: async () => {
+    fresh: async (options = {}) => {
       await emulator.reset();
       proxy.clear();
       proxy.setLatency(0);
       const seed = await seedAccount(clients);
-      return worldOf(emulator, proxy, clients, seed);
+      return worldOf({ emulator, proxy, clients, seed, cluster: createCluster(seed) }, options);
     },
     stop: async () => {
       await proxy.stop();
@@ -77,18 +86,18 @@ export async function startWorlds(): Promise<Worlds> {
   };
 }
 
-function worldOf(emulator: Emulator, proxy: AwsProxy, clients: Clients, seed: Seed): World {
+type Place = Pick<World, "emulator" | "proxy" | "clients" | "seed" | "cluster">;
+
+function worldOf(place: Place, options: WorldOptions): World {
+  const { proxy, clients, seed, cluster } = place;
+  const { clock = SYSTEM_CLOCK, ...attempts } = options;
   const { settings } = settingsFromFlags({ "cluster-name": "e2e" });
-  const cluster = createCluster(seed);
-  const cache: Cache = createCache(SYSTEM_CLOCK);
-  const api = forgettingApi(throttledApi(sdkApi({ endpoint: proxy.endpoint, region: REGION })), cache);
+  const cache = createCache(clock);
+  const sdk = sdkApi({ endpoint: proxy.endpoint, region: REGION, ...attempts });
+  const api = forgettingApi(throttledApi(sdk, { clock }), cache);
   const scope = { region: REGION, accountId: ACCOUNT, byTaggingApi: false };
   return {
-    emulator,
-    proxy,
-    clients,
-    seed,
-    cluster,
+    ...place,
     look: async () => {
       const snapshot = cluster.snapshot();
       const facts = await factsOf(clients, seed);
@@ -97,10 +106,20 @@ function worldOf(emulator: Emulator, proxy: AwsProxy, clients: Clients, seed: Se
       const graph = buildDesired(snapshot, facts, inventory, settings);
       return { graph, inventory, plan: plan(graph, inventory, PLANNING) };
     },
-    run: (made, options) => runPlan(made, awsExecutor(api), options),
+    run: (made, given = {}) =>
+      runPlan(made, awsExecutor(api, given.signal === undefined ? {} : { signal: given.signal }), { clock, ...given }),
     planFor: async (inventory) => {
       const graph = buildDesired(cluster.snapshot(), await factsOf(clients, seed), inventory, settings);
       return plan(graph, inventory, PLANNING);
     },
+    restarted: () => worldOf(place, options),
+  };
+}
+
+/** A clock that runs faster than the machine's, so that what waits two seconds waits some milliseconds. */
+export function fastClock(times: number): Clock {
+  return {
+    now: () => SYSTEM_CLOCK.now() * times,
+    sleep: (milliseconds, signal) => SYSTEM_CLOCK.sleep(milliseconds / times, signal),
   };
 }
