@@ -23,6 +23,10 @@ export interface PlanningOptions {
   readonly allowDelete?: true;
   readonly prune?: true;
   readonly policyMode?: PolicyMode;
+  /** Selectors of what stays as it is. */
+  readonly protect?: readonly string[];
+  /** `<kind>:<JSON pointer>` of fields that stay as they are. */
+  readonly ignore?: readonly string[];
 }
 
 export interface RequestOptions {

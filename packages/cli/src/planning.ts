@@ -7,14 +7,17 @@ import {
   locate,
   type Plan,
   type PlanOptions,
+  type PolicyTexts,
   type Positions,
   plan,
-  policyOfMode,
+  policyOf,
+  readPolicies,
   type Source,
   sealPlan,
 } from "@elbplan/core";
 import type { Inputs } from "./inputs.ts";
 import type { PlanningOptions } from "./options.ts";
+import { Refusal } from "./refusal.ts";
 import { unmanagedDiagnostics } from "./unmanaged.ts";
 
 /** The desired graph; its diagnostics begin with those of reading the input. */
@@ -36,13 +39,30 @@ export function planOptions({ allowReplace, allowDelete, prune }: PlanningOption
   return { allowReplace: allowReplace === true, allowDelete: allowDelete === true, prune: prune === true };
 }
 
+/** How far the plan goes; texts that choose nothing are refused. */
+function policyTexts({ policyMode, protect, ignore }: PlanningOptions): PolicyTexts {
+  const texts: PolicyTexts = {
+    ...(policyMode && { mode: policyMode }),
+    ...(protect && { protect }),
+    ...(ignore && { ignore }),
+  };
+  const read = readPolicies(texts);
+  if ("problems" in read) throw new Refusal(read.problems.join(" "));
+  return texts;
+}
+
+/** Whether a policy may leave something undone. */
+export function hasPolicy({ policyMode = "sync", protect = [], ignore = [] }: PlanningOptions): boolean {
+  return policyMode !== "sync" || protect.length + ignore.length > 0;
+}
+
 /** The plan; its diagnostics begin with those of reading the input, its changes tell what caused them. */
 export function makePlan(inputs: Inputs, planning: PlanningOptions): Plan {
-  const { policyMode } = planning;
+  const policies = policyTexts(planning);
   const given = buildArguments(inputs);
   const options = planOptions(planning);
   const graph = buildDesired(...given);
-  const made = policyOfMode(policyMode ?? "sync")(plan(graph, inputs.account, options, explainDesired(...given)));
+  const made = policyOf(policies, inputs.account)(plan(graph, inputs.account, options, explainDesired(...given)));
   const { positions } = inputs;
   return {
     ...made,

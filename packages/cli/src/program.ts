@@ -156,7 +156,13 @@ function withPlanning(command: Command): Command {
       new Option("--policy-mode <mode>", "how far to go: upsert-only deletes nothing, create-only changes nothing")
         .choices(["sync", "upsert-only", "create-only"])
         .default("sync"),
-    );
+    )
+    .option(
+      "--protect <selector>",
+      "leave resources as they are: stack=, kind=, key=, tag=, joined by commas; repeatable",
+      collect,
+    )
+    .option("--ignore <kind:pointer>", "leave a field as it is, as in loadBalancer:/attributes; repeatable", collect);
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

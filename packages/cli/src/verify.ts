@@ -2,7 +2,7 @@
 import { checkPlan, type Guarantee, type Plan, type PlanCheck } from "@elbplan/core";
 import type { Inputs } from "./inputs.ts";
 import type { PlanningOptions } from "./options.ts";
-import { buildGraph, planOptions } from "./planning.ts";
+import { buildGraph, hasPolicy, planOptions } from "./planning.ts";
 
 export interface Verification {
   readonly check: PlanCheck;
@@ -20,6 +20,6 @@ export async function verify(inputs: Inputs, made: Plan, options: PlanningOption
   const { linearRegex } = await import("@elbplan/core/linear-regex");
   const planning = planOptions(options);
   const check = checkPlan(buildGraph(inputs), inputs.account, made, { planning, regex: linearRegex() });
-  const claimed = (options.policyMode ?? "sync") === "sync" ? ALL : ON_THE_WAY;
+  const claimed = hasPolicy(options) ? ON_THE_WAY : ALL;
   return { check, claimed, holds: claimed.every((guarantee) => check.guarantees[guarantee] !== "refuted") };
 }

@@ -29,6 +29,7 @@ export { bucketsOfFlag } from "./check/cost/throttle-flag.ts";
 // check: policies
 export { type IgnoredFields, ignore } from "./check/policies/ignore.ts";
 export { createOnly, POLICY_MODES, type PolicyMode, policyOfMode, sync, upsertOnly } from "./check/policies/modes.ts";
+export { type PolicyTexts, policyOf, type ReadPolicies, readPolicies } from "./check/policies/policy-text.ts";
 export { protect, type ResourceSelector } from "./check/policies/protect.ts";
 export type { PlanPolicy } from "./check/policies/withhold.ts";
 // check: what plans guarantee

@@ -7,7 +7,7 @@ import { type PlanPolicy, withhold } from "./withhold.ts";
 
 /**
  * JSON pointers into the specs of resources, for instance `{ loadBalancer: ["/tags/team", "/attributes"] }`; a pointer
- * stands for everything below it too. Besides the spec's own fields `/targets` of a target group are its targets.
+ * stands for everything below it too.
  */
 export type IgnoredFields = { readonly [K in ResourceKind]?: readonly string[] };
 
@@ -129,7 +129,7 @@ function cutUpdate(action: Action, change: Change | undefined, isIgnored: IsIgno
       return all("/targets");
     case "authorizeSecurityGroupIngress":
     case "revokeSecurityGroupIngress":
-      return all("/ingress");
+      return all(action.resource.startsWith("endpointPermissions/") ? "/permissions" : "/ingress");
     case "associateWebAcl":
     case "disassociateWebAcl":
       return all("/webAclArn");

@@ -9,6 +9,7 @@
  * - the rule changes of a stack, once its rules can't take their final places.
  */
 import { diagnose } from "../../diagnostics/diagnose.ts";
+import { updateReason } from "../../diff/reason.ts";
 import type { Action } from "../../model/action.ts";
 import type { Change } from "../../model/change.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
@@ -128,7 +129,7 @@ function remaining(
   if (isIgnored === undefined || change.kind !== "update") return [change];
   const fields = change.fields.filter(({ path }) => !isIgnored(change, path));
   if (fields.length === change.fields.length) return [change];
-  return fields.length === 0 ? [] : [{ ...change, fields }];
+  return fields.length === 0 ? [] : [{ ...change, fields, reason: updateReason(fields) }];
 }
 
 /** The actions that carry a change out: its resource's own; else what takes the resource along. */
