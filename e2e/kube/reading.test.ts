@@ -1,6 +1,7 @@
 /** One reading of a real cluster: what was applied is what is read, and it plans as the files do. */
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
@@ -14,7 +15,14 @@ import {
   settingsFromFlags,
 } from "@elbplan/core";
 import { parseObjects, parseYaml } from "@elbplan/k8s-source";
-import { type KubernetesApi, KubernetesError, readCluster } from "@elbplan/k8s-source/cluster";
+import {
+  connect,
+  connectInCluster,
+  httpsApi,
+  type KubernetesApi,
+  KubernetesError,
+  readCluster,
+} from "@elbplan/k8s-source/cluster";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ApiServer, startApiServer } from "./api-server.ts";
 import { apply, collectionOf, deployed, type Manifest, pathOf } from "./deployed.ts";
@@ -256,11 +264,33 @@ describe("definitions", () => {
   });
 });
 
+it("a pod reaches the server by its service account", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "elbplan-serviceaccount-"));
+  const account = {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { namespace: "elbplan-system", name: "elbplan" },
+  };
+  const body = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: {} };
+  const { status } = (await server.api.call({ method: "POST", path: `${pathOf(account)}/token`, body })) as Manifest;
+  writeFileSync(join(folder, "token"), status.token, { mode: 0o600 });
+  const kubeconfigText = JSON.parse(readFileSync(server.kubeconfig, "utf8"));
+  copyFileSync(kubeconfigText.clusters[0].cluster["certificate-authority"], join(folder, "ca.crt"));
+  writeFileSync(join(folder, "namespace"), "elbplan-system");
+  const { hostname, port } = new URL(server.connection.server);
+  const env = { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
+  const connection = await connectInCluster({ env, folder });
+  expect(connection.namespace).toBe("elbplan-system");
+  const { snapshot, diagnostics } = await readCluster(httpsApi(connection), { settings });
+  expect(diagnostics).toEqual([]);
+  expect(snapshot.ingresses.length).toBeGreaterThan(0);
+  rmSync(folder, { recursive: true });
+});
+
 it("a server that can't be reached is an error that says why", async () => {
   const unreachable = join(root, ".cache", "unreachable-kubeconfig");
   const text = readFileSync(server.kubeconfig, "utf8").replace(/127\.0\.0\.1:\d+/, "127.0.0.1:1");
   writeFileSync(unreachable, text, { mode: 0o600 });
-  const { connect, httpsApi } = await import("@elbplan/k8s-source/cluster");
   const error = await readCluster(httpsApi(await connect({ kubeconfig: unreachable })), { settings }).catch(
     (reason: unknown) => reason,
   );

@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { KubernetesApi, KubernetesRequest } from "../../src/cluster/api/kubernetes-api.ts";
 import { isExpired, KubernetesError } from "../../src/cluster/api/kubernetes-error.ts";
 import { clusterKind } from "../../src/cluster/kinds.ts";
+import { arrive, type ClusterObject } from "../../src/cluster/read/arrival.ts";
+import { assemble } from "../../src/cluster/read/assemble.ts";
 import { listObjects } from "../../src/cluster/read/list.ts";
 import { type ReadClusterOptions, readCluster } from "../../src/cluster/read/read-cluster.ts";
 import { bindingsOfInventory } from "../../src/cluster/read/target-group-binding.ts";
@@ -260,6 +262,13 @@ describe("pages", () => {
     await expect(listObjects(api, kind)).rejects.toThrow("the answer is no list");
   });
   const cluster = (): SimulatedCluster => simulatedCluster();
+});
+
+it("more Pods than a call takes arguments are no problem", () => {
+  const arrival = arrive(clusterKind("Pod"), { metadata: { namespace: "n", name: "p" } });
+  const objects = Array.from({ length: 300_000 }, () => (arrival as { object: ClusterObject }).object);
+  const { snapshot } = assemble([{ kind: clusterKind("Pod"), reading: { is: "read", objects, invalid: [] } }], false);
+  expect(snapshot.pods).toHaveLength(300_000);
 });
 
 it("bindings become part of an inventory", () => {

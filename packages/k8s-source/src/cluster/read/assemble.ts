@@ -64,7 +64,8 @@ export function assemble(readings: readonly KindReading[], partial: boolean): Cl
     const list = lists.get(kind.list) ?? [];
     lists.set(kind.list, list);
     if (reading.is === "missing") continue;
-    list.push(...reading.objects);
+    // One by one: a cluster may have more Pods than a call takes arguments.
+    for (const object of reading.objects) list.push(object);
     for (const { ref } of reading.invalid) {
       if (ref === undefined) others++;
       else objects.push(ref);

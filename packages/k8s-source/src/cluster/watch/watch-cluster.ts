@@ -103,12 +103,12 @@ export function watchCluster(port: KubernetesApi, options: WatchClusterOptions):
     cancelHold = undefined;
     const changes = pending;
     pending = [];
-    if (isReady && changes.length > 0) for (const listener of [...listeners]) listener(changes);
+    if (changes.length > 0) for (const listener of [...listeners]) listener(changes);
   };
   const settle = (): void => {
     const isWhole = [...watched.values()].every(isKnown);
     if (isWhole) tell();
-    else if (isReady && pending.length > 0) cancelHold ??= clock.after(SECRET_PATIENCE_MS, tell);
+    else if (pending.length > 0) cancelHold ??= clock.after(SECRET_PATIENCE_MS, tell);
     if (isWhole && !isReady) {
       isReady = true;
       announceReady();
@@ -116,7 +116,7 @@ export function watchCluster(port: KubernetesApi, options: WatchClusterOptions):
   };
   const changed = (changes: readonly ObjectChange[]): void => {
     isFresh = false;
-    pending.push(...changes);
+    for (const change of changes) if (isReady) pending.push(change);
     if (changes.some(mayNameSecrets)) followSecrets();
     settle();
   };
@@ -165,7 +165,8 @@ export function watchCluster(port: KubernetesApi, options: WatchClusterOptions):
       if (of.name === undefined || wanted.has(key)) continue;
       stop.abort();
       watched.delete(key);
-      pending.push(...slot.replace({ objects: [], invalid: [] }));
+      const gone = slot.replace({ objects: [], invalid: [] });
+      if (isReady) pending.push(...gone);
       isFresh = false;
     }
     for (const [key, of] of wanted) if (!watched.has(key)) begin(of);
