@@ -6,6 +6,7 @@ import {
   forgettingApi,
   type RunOptions,
   type RunResult,
+  readFacts,
   readInventory,
   runPlan,
   SYSTEM_CLOCK,
@@ -14,7 +15,10 @@ import {
 } from "@elbplan/aws-executor";
 import {
   buildDesired,
+  type ClusterSnapshot,
   type DesiredGraph,
+  type Facts,
+  factsNeeded,
   type Inventory,
   inventoryNeeded,
   type Plan,
@@ -26,7 +30,6 @@ import { type Seed, seedAccount } from "../moto/seed.ts";
 import { type Emulator, startEmulator } from "../moto/start.ts";
 import { type AwsProxy, startProxy } from "../proxy/proxy.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
-import { factsOf } from "./facts.ts";
 
 /** What was seen and is to be done. */
 export interface Look {
@@ -89,18 +92,22 @@ export async function startWorlds(): Promise<Worlds> {
 type Place = Pick<World, "emulator" | "proxy" | "clients" | "seed" | "cluster">;
 
 function worldOf(place: Place, options: WorldOptions): World {
-  const { proxy, clients, seed, cluster } = place;
+  const { proxy, seed, cluster } = place;
   const { clock = SYSTEM_CLOCK, ...attempts } = options;
   const { settings } = settingsFromFlags({ "cluster-name": "e2e" });
   const cache = createCache(clock);
   const sdk = sdkApi({ endpoint: proxy.endpoint, region: REGION, ...attempts });
   const api = forgettingApi(throttledApi(sdk, { clock }), cache);
   const scope = { region: REGION, accountId: ACCOUNT, byTaggingApi: false };
+  const factsFor = (snapshot: ClusterSnapshot): Promise<Facts> => {
+    const where = { region: REGION, accountId: ACCOUNT, vpcId: seed.vpcId };
+    return readFacts(api, factsNeeded(snapshot, settings), settings, where, { cache, withInventory: true });
+  };
   return {
     ...place,
     look: async () => {
       const snapshot = cluster.snapshot();
-      const facts = await factsOf(clients, seed);
+      const facts = await factsFor(snapshot);
       const first = buildDesired(snapshot, facts, undefined, settings);
       const inventory = await readInventory(api, inventoryNeeded(first, PLANNING), scope, { cache });
       const graph = buildDesired(snapshot, facts, inventory, settings);
@@ -109,7 +116,8 @@ function worldOf(place: Place, options: WorldOptions): World {
     run: (made, given = {}) =>
       runPlan(made, awsExecutor(api, given.signal === undefined ? {} : { signal: given.signal }), { clock, ...given }),
     planFor: async (inventory) => {
-      const graph = buildDesired(cluster.snapshot(), await factsOf(clients, seed), inventory, settings);
+      const snapshot = cluster.snapshot();
+      const graph = buildDesired(snapshot, await factsFor(snapshot), inventory, settings);
       return plan(graph, inventory, PLANNING);
     },
     restarted: () => worldOf(place, options),

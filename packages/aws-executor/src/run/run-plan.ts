@@ -12,7 +12,7 @@ import { TRY_AGAIN, type TryAgain } from "./try-again.ts";
 import { performWait, WAIT_INTERVALS, type WaitIntervals, waitKey } from "./wait.ts";
 
 export interface RunOptions {
-  /** Calls under way at a time; 10 by default. */
+  /** Calls under way at a time; 20 by default. */
   readonly parallelism?: number;
   /** When aborted nothing more is begun; calls under way are waited for. */
   readonly signal?: AbortSignal;
@@ -55,7 +55,7 @@ export async function runPlan(
     waitingSince: new Map((options.pending ?? []).map((wait) => [waitKey(wait.action, wait.subject), wait.since])),
     outputs: {},
     pending: [],
-    limit: pLimit(options.parallelism ?? 10),
+    limit: pLimit(options.parallelism ?? 20),
     emit: onEvent,
     note: journal,
   };
