@@ -68,6 +68,12 @@ const CASES: readonly Case[] = [
     codes: ["resource.no-id"],
   },
   {
+    name: "a load balancer without the tag of its stack",
+    account: withFirst("loadBalancers", (one: Tagged) => withoutTag(one, "ingress.k8s.aws/stack")),
+    actions: [],
+    codes: ["resource.name-taken"],
+  },
+  {
     name: "a target group without the tag that names it",
     account: withFirst("targetGroups", (one: Tagged) => withoutTag(one, RESOURCE)),
     actions: [],
@@ -109,23 +115,6 @@ const CASES: readonly Case[] = [
     codes: [],
   },
 ];
-
-describe("a load balancer that lost its stack's tag", () => {
-  it("isn't touched: AWS refuses a second one of its name, and what exists serves on", () => {
-    const account = deepFreeze(withFirst("loadBalancers", (one: Tagged) => withoutTag(one, "ingress.k8s.aws/stack")));
-    const made = plan(GOAL, account);
-    expect(made.actions.map(({ kind }) => kind)).toEqual([
-      "createLoadBalancer",
-      "createListener",
-      "createRule",
-      "createRule",
-    ]);
-    const { diagnostics, account: after } = simulate(account, made);
-    expect(diagnostics[0]?.message).toContain("DuplicateLoadBalancerName");
-    expect(after.loadBalancers).toEqual(account.loadBalancers);
-    expect(checkPlan(GOAL, account, made).guarantees).toMatchObject({ withinQuota: "refuted", contained: "proven" });
-  });
-});
 
 describe("an account in which somebody", () => {
   it.each(CASES)("left $name", ({ account, actions, codes }) => {

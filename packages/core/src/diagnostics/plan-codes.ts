@@ -28,6 +28,12 @@ export const planCodes = {
       "A field can't be changed in place: the load balancer would be deleted and made anew, with another DNS name, and nobody consented; the stack is left as it is.",
     hint: "Pass --allow-replace, or take the change back.",
   },
+  "resource.name-taken": {
+    severity: "error",
+    meaning:
+      "A load balancer of the name that the stack needs exists and doesn't carry the stack's tags, so that AWS would refuse another one; the stack is left as it is.",
+    hint: "If it is the stack's, restore its tags elbv2.k8s.aws/cluster, ingress.k8s.aws/stack and ingress.k8s.aws/resource; else choose another name, or delete it.",
+  },
   "resource.no-id": {
     severity: "error",
     meaning:

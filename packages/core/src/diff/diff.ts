@@ -17,6 +17,7 @@ import { diffEndpointPermissions } from "./endpoint-permissions.ts";
 import { diffFrontendNlbTargets } from "./frontend-nlb-target.ts";
 import { diffListeners } from "./listener.ts";
 import { diffLoadBalancers } from "./load-balancer.ts";
+import { takenNames } from "./name-taken.ts";
 import { NOTHING_OWNED, type Owned, sortByOwner } from "./owned.ts";
 import { claimProblems, twinWarnings, unclaimedStacks } from "./partial-input.ts";
 import { fitRules } from "./rule-room.ts";
@@ -116,6 +117,8 @@ function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack:
   const certificates = diffCertificates(context);
   const targetGroups = diffTargetGroups(context);
   const loadBalancers = diffLoadBalancers(context);
+  const taken = takenNames(context, loadBalancers);
+  if (taken.length > 0) return { ...left(stack), diagnostics: taken };
   const listeners = diffListeners(context);
   const { rules, diagnostics, refused } = fitRules(context, listeners);
   if (refused) return { ...left(stack), diagnostics };
