@@ -23,7 +23,7 @@ export function plan(
 ): Plan {
   const sourceOf = sourceLookup(provenance);
   const compared = diff(desired, inventory, options);
-  const ordered = order(compared, inventory, desired.vpcId, sourceOf);
+  const ordered = order(compared, inventory, desired.vpcId, sourceOf, options);
   const stacks = compared.stacks
     .map(
       (stack): PlannedStack => ({

@@ -11,6 +11,7 @@ import { authenticationLoss } from "./disruption.ts";
 import { targetGroupsIn } from "./released.ts";
 import { type RuleStep, ruleSteps } from "./rule-steps.ts";
 import { addElbTagActions } from "./tag-actions.ts";
+import type { Warmth } from "./warm.ts";
 
 /** What changing the rules of a listener comes down to. */
 export interface RuleActions {
@@ -47,7 +48,10 @@ export function addExistingListenerRules(
   rules: RuleDifferences,
   changeDefault: ((after: readonly string[]) => string) | undefined,
   before: readonly string[],
+  warmth: Warmth,
 ): RuleActions {
+  /** Waits for the groups that new rules name: nothing gives way to these rules before. */
+  const warming: string[] = [];
   const serving: string[] = [];
   const removing: string[] = [];
   const created: Placed[] = [];
@@ -61,10 +65,11 @@ export function addExistingListenerRules(
     if (rules.turns === undefined) return usual;
     return previous === undefined ? before : [previous];
   };
-  for (const step of ruleSteps(rules, changeDefault !== undefined)) {
+  const isCold = (rule: Difference<"listenerRule">): boolean => warmth.coldIn(rule.desired?.actions ?? []).length > 0;
+  for (const step of ruleSteps(rules, changeDefault !== undefined, isCold)) {
     switch (step.kind) {
       case "modify":
-        previous = modifyRule(list, stack, step.pair, following([]));
+        previous = modifyRule(list, stack, step.pair, warmed(list, stack, step.pair, following([]), warmth));
         serving.push(previous);
         break;
       case "create": {
@@ -76,10 +81,15 @@ export function addExistingListenerRules(
         previous = createRule(list, stack, step.rule, spec, following(after));
         created.push({ id: previous, shape });
         serving.push(previous);
+        for (const group of warmth.coldIn(desired.actions)) {
+          const wait = warmth.waitAfter(group, [previous]);
+          warming.push(wait);
+          if (rules.turns !== undefined) previous = wait;
+        }
         break;
       }
       case "renumber": {
-        const after = [...serving, ...(barrier === undefined ? before : [barrier])];
+        const after = [...serving, ...warming, ...(barrier === undefined ? before : [barrier])];
         barrier = renumber(list, stack, rules, step, following(after), renumbered++);
         previous = barrier;
         serving.push(barrier);
@@ -87,7 +97,7 @@ export function addExistingListenerRules(
       }
       case "default":
         if (changeDefault === undefined) break;
-        barrier = changeDefault(following(barrier === undefined ? serving.slice() : [barrier]));
+        barrier = changeDefault(following(barrier === undefined ? [...serving, ...warming] : [barrier]));
         previous = barrier;
         serving.push(barrier);
         break;
@@ -96,7 +106,7 @@ export function addExistingListenerRules(
         if (existing === undefined) break;
         const shape = shapeOf(existing.spec);
         const after = [
-          ...(barrier === undefined ? overlapping(created, shape) : [barrier]),
+          ...(barrier === undefined ? [...overlapping(created, shape), ...warming] : [barrier]),
           ...overlapping(deleted, shape),
         ];
         previous = deleteRule(list, stack, step.rule, following(after));
@@ -108,6 +118,39 @@ export function addExistingListenerRules(
   }
   for (const { change, existing } of [...rules.kept, ...rules.modified]) addElbTagActions(list, change, existing.arn);
   return { serving, removing };
+}
+
+/**
+ * What a rule's change in place waits for: that the new groups' targets are healthy. If nothing names a group yet, the
+ * rule itself does first, without traffic; where it can't, there is no wait.
+ */
+function warmed(
+  list: ActionList,
+  stack: string,
+  { change, desired, existing }: RulePair,
+  after: readonly string[],
+  warmth: Warmth,
+): readonly string[] {
+  const cold = warmth.coldIn(desired.actions);
+  const unnamed = cold.filter((group) => warmth.waitOf(group) === undefined);
+  const actions = unnamed.length === 0 ? existing.spec.actions : warmth.naming(existing.spec.actions, unnamed);
+  if (actions === undefined) return [...after, ...cold.flatMap((group) => warmth.waitOf(group) ?? [])];
+  const named =
+    actions === existing.spec.actions
+      ? after
+      : [
+          list.add({
+            kind: "modifyRule",
+            stack,
+            resource: change.resource,
+            details: { ruleArn: existing.arn, actions },
+            reason: "AWS checks targets only when a rule names their group, and this one does without traffic",
+            field: "/actions",
+            after,
+            part: "without traffic",
+          }),
+        ];
+  return [...after, ...cold.map((group) => warmth.waitAfter(group, named))];
 }
 
 interface Placed {

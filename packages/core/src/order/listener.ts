@@ -17,6 +17,7 @@ import { type Holdings, targetGroupsIn } from "./released.ts";
 import type { CertificateMode, Turn } from "./room.ts";
 import type { IngressActions } from "./security-group.ts";
 import { addElbTagActions } from "./tag-actions.ts";
+import type { Warmth } from "./warm.ts";
 
 const NO_RULES: Omit<RuleDifferences, "listener"> = { kept: [], modified: [], created: [], deleted: [] };
 
@@ -28,6 +29,7 @@ export interface ListenerSurroundings {
   /** What opens existing security groups. */
   readonly opened: readonly IngressActions[];
   readonly holdings: Holdings;
+  readonly warmth: Warmth;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface ListenerSurroundings {
  * Where a quota makes listeners take turns, that comes first: redirects don't wait then.
  */
 export function addListeners(list: ActionList, stack: StackDiff, surroundings: ListenerSurroundings): void {
-  const { rulesOf, turns, opened, holdings } = surroundings;
+  const { rulesOf, turns, opened, holdings, warmth } = surroundings;
   const taking = new Set(turns.map(({ difference }) => difference));
   addInTurns(list, surroundings);
   const served = new Map<string, readonly string[]>();
@@ -45,7 +47,7 @@ export function addListeners(list: ActionList, stack: StackDiff, surroundings: L
     const { change, desired } = difference;
     if (desired === undefined || taking.has(difference)) continue;
     const rules = rulesOf.get(change.resource) ?? { listener: change.resource, ...NO_RULES };
-    const added = addOrUpdate(list, difference, desired, rules, ROOM_FOR_ALL);
+    const added = addOrUpdate(list, difference, desired, rules, { ...ROOM_FOR_ALL, warmth });
     if (typeof desired.loadBalancerArn === "string") {
       waitForRedirectTargets(list, change, desired, rules, served);
       if (difference.existing === undefined) openLast(list, opened, desired.port, added.serving);
@@ -63,7 +65,7 @@ export function addListeners(list: ActionList, stack: StackDiff, surroundings: L
 }
 
 /** Each listener waits for what those before it let go of. */
-function addInTurns(list: ActionList, { rulesOf, turns, opened, holdings }: ListenerSurroundings): void {
+function addInTurns(list: ActionList, { rulesOf, turns, opened, holdings, warmth }: ListenerSurroundings): void {
   const gone: string[] = [];
   const freedRules: string[] = [];
   const freedCertificates: string[] = [];
@@ -79,6 +81,7 @@ function addInTurns(list: ActionList, { rulesOf, turns, opened, holdings }: List
       rules: rules.waitsForRoom === true ? [...gone, ...freedRules] : [],
       certificates: certificates === undefined ? [] : [...gone, ...freedCertificates],
       mode: certificates ?? "add-first",
+      warmth,
     });
     if (difference.existing === undefined) openLast(list, opened, desired.port, added.serving);
     freedRules.push(...added.removing);
@@ -116,9 +119,10 @@ interface Before {
   readonly rules: readonly string[];
   readonly certificates: readonly string[];
   readonly mode: CertificateMode;
+  readonly warmth: Warmth;
 }
 
-const ROOM_FOR_ALL: Before = { rules: [], certificates: [], mode: "add-first" };
+const ROOM_FOR_ALL: Omit<Before, "warmth"> = { rules: [], certificates: [], mode: "add-first" };
 
 function addOrUpdate(
   list: ActionList,
@@ -180,7 +184,11 @@ function addListener(
           }),
         ];
   const { serving } = addNewListenerRules(list, stack, rules, before.rules);
-  const all = [created, ...added, ...modified, ...serving];
+  // Nobody is led to a new listener of a load balancer that serves already before its targets are healthy.
+  const actions = [...desired.defaultActions, ...rules.created.flatMap((rule) => rule.desired?.actions ?? [])];
+  const cold = typeof desired.loadBalancerArn === "string" ? before.warmth.coldIn(actions) : [];
+  const warm = cold.map((group) => before.warmth.waitAfter(group, [created, ...serving]));
+  const all = [created, ...added, ...modified, ...serving, ...warm];
   return { serving: all, removing: [], addedCertificates: added, freedCertificates: [] };
 }
 
@@ -235,13 +243,17 @@ function updateListener(
     modified = modify([...early, ...after]);
     return modified;
   };
+  const { warmth } = before;
+  const warmDefault =
+    changesDefault && details.protocol === undefined ? nameWithoutTraffic(list, change, desired, existing, warmth) : [];
   if (modifies && !changesDefault) modifyOnce([]);
   const ruleActions = addExistingListenerRules(
     list,
     stack,
     rules,
-    changesDefault ? modifyOnce : undefined,
+    changesDefault ? (after) => modifyOnce([...after, ...warmDefault]) : undefined,
     before.rules,
+    warmth,
   );
   const own = modified === undefined ? [] : [modified];
   const late = addsLate ? addAll([...before.certificates, ...first, ...own]) : [];
@@ -263,6 +275,36 @@ function updateListener(
     addedCertificates: addsLate ? late : early,
     freedCertificates: [...removed, ...own],
   };
+}
+
+/** The waits for the groups that the new default actions lead to; the old ones name them first, where they can. */
+function nameWithoutTraffic(
+  list: ActionList,
+  { stack, resource }: Change,
+  { defaultActions }: ListenerSpec,
+  existing: ExistingListener,
+  warmth: Warmth,
+): readonly string[] {
+  const cold = warmth.coldIn(defaultActions);
+  const unnamed = cold.filter((group) => warmth.waitOf(group) === undefined);
+  const current = existing.spec.defaultActions;
+  const actions = unnamed.length === 0 ? current : warmth.naming(current, unnamed);
+  if (actions === undefined) return cold.flatMap((group) => warmth.waitOf(group) ?? []);
+  const named =
+    actions === current
+      ? []
+      : [
+          list.add({
+            kind: "modifyListener",
+            stack,
+            resource,
+            details: { listenerArn: existing.arn, defaultActions: actions },
+            reason: "AWS checks targets only when a rule names their group, and this one does without traffic",
+            field: "/defaultActions",
+            part: "without traffic",
+          }),
+        ];
+  return cold.map((group) => warmth.waitAfter(group, named));
 }
 
 /** Only the fields that change; when TLS begins, all that belongs to it. */

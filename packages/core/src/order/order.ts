@@ -11,6 +11,7 @@ import type { Action } from "../model/action.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { CLUSTER_STACK } from "../model/graph.ts";
 import type { Inventory } from "../model/inventory.ts";
+import type { PlanOptions } from "../model/plan.ts";
 import { createActionList, type SourceLookup } from "./action-list.ts";
 import { addAddons, addFrontendNlbTargets } from "./addon.ts";
 import { deleteCertificates, requestCertificates, waitForPendingCertificates } from "./certificate.ts";
@@ -24,6 +25,7 @@ import { addSecurityGroups, deleteSecurityGroups } from "./security-group.ts";
 import { addTargetGroups, deleteTargetGroups } from "./target-group.ts";
 import { addTargetGroupBindings, deleteTargetGroupBindings } from "./target-group-binding.ts";
 import { addTargets } from "./targets.ts";
+import { ALL_WARM, createWarmth } from "./warm.ts";
 
 export interface Ordered {
   /** Each after all that it depends on. */
@@ -37,6 +39,7 @@ export function order(
   inventory: Inventory,
   vpcId: string,
   sourceOf: SourceLookup = () => undefined,
+  { warm = true, drain = false }: Pick<PlanOptions, "warm" | "drain"> = {},
 ): Ordered {
   const holdings = createHoldings(inventory, diff);
   const list = createActionList(sourceOf, holdings.isHeldElsewhere);
@@ -56,12 +59,13 @@ export function order(
     const rulesOf = new Map(stack.rules.map((rules) => [rules.listener, rules]));
     const turns = takeTurns(stack, rulesOf, quotas, inventory);
     diagnostics.push(...turns.diagnostics, ...(turns.turns.length > 0 ? [] : redirectCircles(stack, rulesOf)));
-    addListeners(list, stack, { rulesOf, turns: turns.turns, opened: groups.opened, holdings });
+    const warmth = warm ? createWarmth(list, stack, inventory, quotas) : ALL_WARM;
+    addListeners(list, stack, { rulesOf, turns: turns.turns, opened: groups.opened, holdings, warmth });
     waitForPendingCertificates(list, stack, inventory);
     addAddons(list, stack);
     addFrontendNlbTargets(list, stack);
     deleteTargetGroupBindings(list, stack);
-    deleteTargetGroups(list, stack);
+    deleteTargetGroups(list, stack, inventory, drain);
     deleteCertificates(list, stack);
     if (stack.id !== CLUSTER_STACK) deleteSecurityGroups(list, stack);
   }

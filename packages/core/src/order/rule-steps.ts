@@ -32,14 +32,21 @@ export type RuleStep =
   | { readonly kind: "default" }
   | { readonly kind: "delete"; readonly rule: Difference<"listenerRule"> };
 
-/** The steps of a listener that exists, in their order. `default` stands for the call that changes the default action. */
-export function ruleSteps(rules: RuleDifferences, changesDefault: boolean): readonly RuleStep[] {
+/**
+ * The steps of a listener that exists, in their order. `default` stands for the call that changes the default action.
+ * `isCold`: a new rule must not take traffic from old ones before its targets are warm.
+ */
+export function ruleSteps(
+  rules: RuleDifferences,
+  changesDefault: boolean,
+  isCold: (rule: Difference<"listenerRule">) => boolean = () => false,
+): readonly RuleStep[] {
   if (rules.turns !== undefined) return stepsInTurn(rules, rules.turns);
   const staying = [...rules.kept, ...rules.modified];
   const modifies = rules.modified.map((pair): RuleStep => ({ kind: "modify", pair }));
   const deletes = rules.deleted.toReversed().map((rule): RuleStep => ({ kind: "delete", rule }));
   const defaults: readonly RuleStep[] = changesDefault ? [{ kind: "default" }] : [];
-  if (fitsInPlace(rules, staying)) {
+  if (fitsInPlace(rules, staying, isCold)) {
     const creates = rules.created.map(
       (rule): RuleStep => ({ kind: "create", rule, priority: rule.desired?.priority ?? 0 }),
     );
@@ -94,7 +101,13 @@ function stepsInTurn(rules: RuleDifferences, turns: readonly RuleCall[]): readon
 }
 
 /** Whether nothing that stays moves and every new rule finds its number free. */
-function fitsInPlace(rules: RuleDifferences, staying: readonly RulePair[]): boolean {
+function fitsInPlace(
+  rules: RuleDifferences,
+  staying: readonly RulePair[],
+  isCold: (rule: Difference<"listenerRule">) => boolean,
+): boolean {
+  const last = Math.max(0, ...[...staying, ...rules.deleted].map(({ existing }) => existing?.spec.priority ?? 0));
+  if (rules.created.some((rule) => (rule.desired?.priority ?? 0) < last && isCold(rule))) return false;
   if (staying.some(({ desired, existing }) => desired.priority !== existing.spec.priority)) return false;
   const taken = new Set(rules.deleted.map(({ existing }) => existing?.spec.priority));
   return rules.created.every(({ desired }) => !taken.has(desired?.priority));

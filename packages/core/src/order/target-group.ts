@@ -1,5 +1,6 @@
 /** Actions on target groups: created before a rule names them, deleted after the last one let go. */
 import type { Difference, StackDiff } from "../diff/difference.ts";
+import type { Inventory } from "../model/inventory.ts";
 import type { HealthCheck } from "../model/target-group.ts";
 import type { StringMap, Value } from "../model/value.ts";
 import type { ActionList } from "./action-list.ts";
@@ -89,10 +90,44 @@ function addAttributes(
   });
 }
 
-/** Deletes what nobody asks for or what was replaced; its registered targets need no call. */
-export function deleteTargetGroups(list: ActionList, { targetGroups }: StackDiff): void {
+/** AWS's default delay of deregistration. */
+const DRAINED_SECONDS = 300;
+
+/**
+ * Deletes what nobody asks for or what was replaced; its registered targets need no call. With `drain` the connections
+ * of a group whose load balancer stays have the delay of deregistration to end.
+ */
+export function deleteTargetGroups(
+  list: ActionList,
+  { targetGroups, loadBalancers }: StackDiff,
+  inventory: Inventory,
+  drain: boolean,
+): void {
+  const stays = loadBalancers.some(({ change }) => change.kind === "keep" || change.kind === "update");
   for (const { change, existing } of targetGroups) {
     if (existing === undefined || (change.kind !== "delete" && change.kind !== "replace")) continue;
+    const isFilled = (Object.hasOwn(inventory.targets, existing.arn) && inventory.targets[existing.arn]?.length) || 0;
+    const delay = existing.spec.attributes?.["deregistration_delay.timeout_seconds"];
+    const seconds = delay === undefined ? DRAINED_SECONDS : Number(delay);
+    const drained =
+      drain && stays && isFilled > 0 && seconds > 0
+        ? [
+            list.add({
+              kind: "wait",
+              stack: change.stack,
+              resource: change.resource,
+              details: {
+                until: "targets-drained",
+                subject: existing.arn,
+                deadlineSeconds: seconds,
+                onDeadline: "continue",
+              },
+              reason: "connections to its targets have time to end",
+              afterRelease: [existing.arn],
+              part: ["drained", partOf(targetGroups, change).part ?? []].flat().join(" "),
+            }),
+          ]
+        : [];
     list.add({
       kind: "deleteTargetGroup",
       stack: change.stack,
@@ -100,6 +135,7 @@ export function deleteTargetGroups(list: ActionList, { targetGroups }: StackDiff
       details: { targetGroupArn: existing.arn },
       reason: change.reason,
       disruption: "drains-connections",
+      after: drained,
       afterRelease: [existing.arn, bindingOf(existing.arn)],
       ...partOf(targetGroups, change),
     });
