@@ -22,6 +22,9 @@ export interface PlanningOptions {
   readonly allowReplace?: true;
   readonly allowDelete?: true;
   readonly prune?: true;
+  /** False: don't wait for healthy targets. */
+  readonly warm?: boolean;
+  readonly drain?: true;
   readonly policyMode?: PolicyMode;
   /** Selectors of what stays as it is. */
   readonly protect?: readonly string[];

@@ -33,6 +33,8 @@ export function refuseSettled(file: string, options: InputOptions & PlanningOpti
     options.filename && "-f",
     options.settings && "--settings",
     options.prune && "--prune",
+    options.warm === false && "--no-warm",
+    options.drain && "--drain",
     options.allowReplace && "--allow-replace",
     options.allowDelete && "--allow-delete",
     ...Object.keys(options.lbcFlags ?? {}).map((flag) => `--${flag}`),

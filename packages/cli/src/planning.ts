@@ -35,8 +35,14 @@ export function explainGraph(inputs: Inputs): {
 }
 
 /** What was agreed to. */
-export function planOptions({ allowReplace, allowDelete, prune }: PlanningOptions): PlanOptions {
-  return { allowReplace: allowReplace === true, allowDelete: allowDelete === true, prune: prune === true };
+export function planOptions({ allowReplace, allowDelete, prune, warm, drain }: PlanningOptions): PlanOptions {
+  return {
+    allowReplace: allowReplace === true,
+    allowDelete: allowDelete === true,
+    prune: prune === true,
+    warm: warm !== false,
+    drain: drain === true,
+  };
 }
 
 /** How far the plan goes; texts that choose nothing are refused. */

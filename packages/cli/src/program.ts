@@ -151,6 +151,8 @@ function withPlanning(command: Command): Command {
   return command
     .option("--allow-replace", "load balancers may be replaced")
     .option("--allow-delete", "load balancers may be deleted")
+    .option("--no-warm", "don't wait until the targets of new target groups are healthy")
+    .option("--drain", "delete target groups only after their deregistration delay")
     .option("--prune", "delete what no Ingress of the input claims")
     .addOption(
       new Option("--policy-mode <mode>", "how far to go: upsert-only deletes nothing, create-only changes nothing")

@@ -86,7 +86,10 @@ export interface ActionDetails {
   readonly createTargetGroupBinding: { readonly spec: TargetGroupBindingSpec };
   readonly patchTargetGroupBinding: { readonly spec: TargetGroupBindingSpec };
   readonly deleteTargetGroupBinding: { readonly namespace: string; readonly name: Value };
-  /** No call is saved or hidden by a wait. */
+  /**
+   * No call is saved or hidden by a wait. `targets-healthy`: no target of the group is in its first checks, and at least
+   * one is healthy. `targets-drained`: the deadline has passed, or the group has no targets.
+   */
   readonly wait: {
     readonly until: "targets-healthy" | "targets-drained" | "load-balancer-active" | "certificate-issued";
     readonly subject: Value;

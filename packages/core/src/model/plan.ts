@@ -5,7 +5,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import type { InventoryNeeded } from "./inventory-needed.ts";
 
 export interface PlanOptions {
-  /** Traffic moves to a new target group only when its targets are healthy. */
+  /** Traffic moves to a new target group only when its targets are healthy; so if absent. */
   readonly warm?: boolean;
   /** A target group that lost its last rule is deleted only after its deregistration delay. */
   readonly drain?: boolean;

@@ -71,5 +71,13 @@ export function order(
   }
   revokeEndpoints(list, shared, diff.stacks, permissions);
   deleteSecurityGroups(list, shared);
-  return { actions: list.finish(), diagnostics };
+  return { actions: withoutIdleWaits(list.finish()), diagnostics };
+}
+
+/** Where nothing gives way to a new target group nobody waits for its targets. */
+function withoutIdleWaits(actions: readonly Action[]): readonly Action[] {
+  const awaited = new Set(actions.flatMap(({ dependsOn }) => dependsOn));
+  return actions.filter(
+    ({ id, kind, details }) => kind !== "wait" || details.until !== "targets-healthy" || awaited.has(id),
+  );
 }

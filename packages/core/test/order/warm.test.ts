@@ -1,0 +1,161 @@
+/** Traffic moves to new target groups when their targets are healthy; drained groups go after their delay. */
+import { describe, expect, it } from "vitest";
+import { simulate } from "../../src/check/simulate.ts";
+import { checkPlan } from "../../src/check-plan.ts";
+import type { Account } from "../../src/model/inventory.ts";
+import type { RuleAction } from "../../src/model/rule-action.ts";
+import { plan } from "../../src/plan.ts";
+import { calls, carryOut } from "../fixtures/carry-out.ts";
+import { forwardTo, graphOf, NOT_FOUND, path, redirectToPort, type StackSketch } from "../fixtures/graph.ts";
+
+const ONE = "shop/web-one:80";
+const TWO = "shop/web-two:80";
+const rule = (pattern: string, action: RuleAction) => ({ conditions: [path(pattern)], actions: [action] });
+
+function stack(listeners: StackSketch["listeners"], groups: readonly string[] = [ONE, TWO]): StackSketch {
+  return {
+    targetGroups: Object.fromEntries(groups.map((id) => [id, { attributes: {} }])),
+    targets: Object.fromEntries(groups.map((id) => [id, ["i-1:30080"]])),
+    listeners: listeners ?? {},
+  };
+}
+
+const serving = (action: RuleAction, ...groups: readonly string[]): StackSketch =>
+  stack({ 80: { rules: [rule("/a", action)] } }, groups);
+
+const built = (sketch: StackSketch): Account => carryOut(graphOf([sketch])).account;
+
+describe("warm", () => {
+  it("names a group without traffic, waits, and then switches in place", () => {
+    const account = built(serving(forwardTo(ONE), ONE));
+    const goal = graphOf([serving(forwardTo(TWO), TWO)]);
+    const { plan: made } = carryOut(goal, account);
+    expect(calls(made)).toEqual([
+      `createTargetGroup targetGroup/${TWO}`,
+      `registerTargets targets/${TWO}`,
+      "modifyRule listenerRule/80:1",
+      `wait targetGroup/${TWO}`,
+      "modifyRule listenerRule/80:1",
+      `deleteTargetGroup targetGroup/${ONE}`,
+    ]);
+    const [first] = made.actions.filter(({ kind }) => kind === "modifyRule");
+    const weights = first?.kind === "modifyRule" ? first.details.actions?.flatMap(weightsOf) : [];
+    expect(weights).toEqual([1, 0]);
+    const wait = made.actions.find(({ kind }) => kind === "wait");
+    // 15 s, three times, 5 s for the last answer, and a minute.
+    expect(wait?.details).toMatchObject({ until: "targets-healthy", deadlineSeconds: 110, onDeadline: "stop" });
+    expect(made.summary.writes).toBe(5);
+    expect(Object.values(checkPlan(goal, account, made).guarantees)).not.toContain("refuted");
+    expect(calls(plan(goal, account, { warm: false }))).not.toContain(`wait targetGroup/${TWO}`);
+  });
+
+  it("goes on after the wait where a run stopped there", () => {
+    const account = built(serving(forwardTo(ONE), ONE));
+    const goal = graphOf([serving(forwardTo(TWO), TWO)]);
+    const { actions } = plan(goal, account);
+    const until = actions.findIndex(({ kind }) => kind === "wait");
+    const stopped = carryOutActions(account, actions.slice(0, until));
+    expect(calls(plan(goal, stopped))).toEqual([
+      `wait targetGroup/${TWO}`,
+      "modifyRule listenerRule/80:1",
+      `deleteTargetGroup targetGroup/${ONE}`,
+    ]);
+  });
+
+  it("lets new rules wait behind the old ones", () => {
+    const account = built(stack({ 80: { rules: [rule("/*", forwardTo(ONE))] } }, [ONE]));
+    const goal = stack({ 80: { rules: [rule("/b", forwardTo(TWO)), rule("/*", forwardTo(ONE))] } });
+    const { plan: made } = carryOut(graphOf([goal]), account);
+    expect(calls(made).slice(2)).toEqual([
+      "createRule listenerRule/80:1",
+      `wait targetGroup/${TWO}`,
+      "setRulePriorities listener/80",
+    ]);
+    expect(made.actions.at(-1)?.dependsOn).toContain(made.actions.at(-2)?.id);
+  });
+
+  it("names the group of default actions without traffic", () => {
+    const account = built(stack({ 80: { defaultActions: [forwardTo(ONE)] } }, [ONE]));
+    const { plan: made } = carryOut(graphOf([stack({ 80: { defaultActions: [forwardTo(TWO)] } }, [TWO])]), account);
+    expect(calls(made).slice(2, 5)).toEqual([
+      "modifyListener listener/80",
+      `wait targetGroup/${TWO}`,
+      "modifyListener listener/80",
+    ]);
+  });
+
+  it("waits before a redirect leads to a new listener", () => {
+    const account = built(stack({ 80: { rules: [rule("/a", forwardTo(ONE))] } }, [ONE]));
+    const goal = stack({
+      80: { rules: [rule("/a", redirectToPort(8080))] },
+      8080: { defaultActions: [forwardTo(TWO)] },
+    });
+    const { plan: made } = carryOut(graphOf([goal]), account);
+    const switched = made.actions.find(({ kind }) => kind === "modifyRule");
+    expect(switched?.dependsOn).toContain(`shop/web targetGroup/${TWO} wait`);
+  });
+
+  it.each<{ name: string; before: StackSketch; after: StackSketch }>([
+    { name: "on a load balancer of the same plan", before: {}, after: serving(forwardTo(ONE), ONE) },
+    {
+      name: "for a group that has traffic already",
+      before: stack({ 80: { rules: [rule("/a", forwardTo(ONE)), rule("/b", forwardTo(TWO))] } }),
+      after: stack({ 80: { rules: [rule("/a", forwardTo(TWO)), rule("/b", forwardTo(TWO))] } }),
+    },
+    {
+      name: "where nothing gives way to the new rule",
+      before: stack({ 80: { rules: [rule("/a", forwardTo(ONE))] } }, [ONE]),
+      after: stack({ 80: { rules: [rule("/a", forwardTo(ONE)), rule("/b", forwardTo(TWO))] } }),
+    },
+    {
+      name: "where a fixed response can't stand beside a group",
+      before: serving(NOT_FOUND),
+      after: serving(forwardTo(TWO), TWO),
+    },
+    {
+      name: "for a group of which no targets are known",
+      before: serving(forwardTo(ONE), ONE),
+      after: { ...serving(forwardTo(TWO), TWO), targets: {} },
+    },
+  ])("doesn't wait $name", ({ before, after }) => {
+    const account = before.listeners === undefined ? undefined : built(before);
+    expect(calls(carryOut(graphOf([after]), account).plan).filter((call) => call.startsWith("wait"))).toEqual([]);
+  });
+});
+
+describe("drain", () => {
+  const before = serving(forwardTo(ONE), ONE);
+  const goal = graphOf([serving(forwardTo(TWO), TWO)]);
+
+  it("keeps a group that lost its last rule for its delay", () => {
+    const { plan: made } = carryOut(goal, built(before), { drain: true, warm: false });
+    expect(calls(made).slice(-3)).toEqual([
+      "modifyRule listenerRule/80:1",
+      `wait targetGroup/${ONE}`,
+      `deleteTargetGroup targetGroup/${ONE}`,
+    ]);
+    expect(made.actions.at(-2)?.details).toMatchObject({
+      until: "targets-drained",
+      deadlineSeconds: 300,
+      onDeadline: "continue",
+    });
+    expect(made.actions.at(-1)?.dependsOn).toContain(made.actions.at(-2)?.id);
+  });
+
+  it.each<{ name: string; after: StackSketch; given: Account }>([
+    { name: "the load balancer goes", after: { members: [], inactiveMembers: ["shop/web"] }, given: built(before) },
+    { name: "it has no targets", after: serving(NOT_FOUND), given: built({ ...before, targets: {} }) },
+  ])("doesn't when $name", ({ after, given }) => {
+    const { plan: made } = carryOut(graphOf([after]), given, { drain: true, allowDelete: true });
+    expect(calls(made).filter((call) => call.startsWith("wait"))).toEqual([]);
+  });
+});
+
+function weightsOf(action: RuleAction): readonly unknown[] {
+  return action.type === "forward" ? action.forwardConfig.targetGroups.map(({ weight }) => weight) : [];
+}
+
+/** What is there when a run stops before the wait: new targets are in their first checks. */
+function carryOutActions(account: Account, actions: ReturnType<typeof plan>["actions"]): Account {
+  return simulate(account, { actions }, { pace: "waits" }).account;
+}
