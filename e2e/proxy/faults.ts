@@ -78,7 +78,7 @@ function hash(text: string): number {
 }
 
 /** Numbers from 0 to 1 that only look random (mulberry32). */
-export function randomNumbers(seed: number): () => number {
+function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

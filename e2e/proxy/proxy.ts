@@ -8,7 +8,7 @@ import { type Answer, errorAnswer, errorCodeOf, failedAnswer, throttledAnswer } 
 import { type CallName, nameOf } from "./call.ts";
 import type { Fault, Faults } from "./faults.ts";
 
-export interface RecordedCall extends CallName {
+interface RecordedCall extends CallName {
   /** Milliseconds from the last `clear` to the request, and from there to the answer. */
   readonly at: number;
   readonly milliseconds: number;
@@ -21,7 +21,7 @@ export interface RecordedCall extends CallName {
 }
 
 /** Told of every call as it passes; may throw nothing. */
-export interface Observer {
+interface Observer {
   /** Before a call is carried out. `false` keeps it from being carried out: the connection breaks instead. */
   readonly before?: (call: CallName) => boolean;
   /** After it was carried out, before it is answered. `false` breaks the connection instead. */

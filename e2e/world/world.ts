@@ -32,7 +32,7 @@ import { type AwsProxy, startProxy } from "../proxy/proxy.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 
 /** What was seen and is to be done. */
-export interface Look {
+interface Look {
   readonly graph: DesiredGraph;
   readonly inventory: Inventory;
   readonly plan: Plan;
@@ -54,7 +54,7 @@ export interface World {
   restarted(): World;
 }
 
-export interface WorldOptions {
+interface WorldOptions {
   /** How often the SDK sends a call at most; its default if absent. */
   readonly maxAttempts?: number;
   /** The machine's clock if absent. */
