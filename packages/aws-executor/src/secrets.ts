@@ -1,4 +1,5 @@
 /** Secrets enter a call at the last moment and leave no trace. */
+import { readOidcClient, type Secret } from "@elbplan/core";
 import type { AwsApi, AwsCall } from "./aws-api.ts";
 import { AwsError, awsErrorOf } from "./aws-error.ts";
 
@@ -11,6 +12,17 @@ export interface SecretField {
 
 /** Reads a field of a Secret. */
 export type ReadSecret = (field: SecretField) => Promise<string>;
+
+/** Reads the clients of OIDC actions from the Secrets that a plan was made from. */
+export function secretsFrom(secrets: readonly Secret[]): ReadSecret {
+  return async ({ secret, key }) => {
+    const found = secrets.find(({ metadata }) => `${metadata.namespace}/${metadata.name}` === secret);
+    if (found === undefined) throw new Error("there is no such Secret");
+    const client = readOidcClient(found);
+    if ("lacks" in client) throw new Error(`it holds no ${client.lacks}`);
+    return key === "clientID" ? client.clientId : client.clientSecret;
+  };
+}
 
 /**
  * Puts what the Secrets hold into calls that name them. It belongs directly around what talks to AWS: recordings and

@@ -4,6 +4,8 @@ import { createInterface } from "node:readline/promises";
 export interface Output {
   readonly isTTY: boolean;
   readonly write: (text: string) => void;
+  /** What is behind it, for what draws on a terminal; absent in tests. */
+  readonly stream?: NodeJS.WriteStream;
 }
 
 export interface Io {
@@ -18,6 +20,8 @@ export interface Io {
   /** Asks on the terminal and returns the answer, without the line break. */
   readonly ask: (question: string) => Promise<string>;
   readonly env: { readonly [name: string]: string | undefined };
+  /** Calls `stop` at the first interrupt (Ctrl-C, SIGTERM) and leaves the process at the second. Returns what ends that. */
+  readonly onInterrupt: (stop: () => void) => () => void;
 }
 
 /** The process's own streams. A reader that closes early, such as `head`, ends the command without a word. */
@@ -42,6 +46,19 @@ export function processIo(): Io {
       }
     },
     env: process.env,
+    onInterrupt: (stop) => {
+      let interrupted = false;
+      const handle = (): void => {
+        if (interrupted) process.exit(130);
+        interrupted = true;
+        stop();
+      };
+      const signals = ["SIGINT", "SIGTERM"] as const;
+      for (const signal of signals) process.on(signal, handle);
+      return () => {
+        for (const signal of signals) process.off(signal, handle);
+      };
+    },
   };
 }
 
@@ -51,5 +68,6 @@ function output(stream: NodeJS.WriteStream): Output {
     write: (text) => {
       stream.write(text);
     },
+    stream,
   };
 }

@@ -217,6 +217,8 @@ export type { AnnotationRow, MergeRule } from "./read/annotation-row.ts";
 export { ANNOTATION_PREFIX, ANNOTATIONS, type AnnotationName } from "./read/annotations.ts";
 export { DEFAULT_SETTINGS } from "./read/default-settings.ts";
 export { LBC_FLAGS, settingsFromFlags } from "./read/settings.ts";
+// resolve: the clients of OIDC actions, for who sends them
+export { type OidcClient, readOidcClient } from "./resolve/oidc-client.ts";
 // render: plans, graphs and diagnostics as text and JSON
 export { renderAnnotationsDoc } from "./render/annotations-doc.ts";
 export { type AnnotationsSchema, annotationsSchema } from "./render/annotations-schema.ts";

@@ -30,15 +30,27 @@ export function resolveOidcClient(
   const label = group.settings.requiredSecretsLabel;
   if (label !== "" && !hasLabel(secret, label))
     return refuse(`Secret ${key} lacks the label ${label} that flag required-secrets-label asks for`);
+  const client = readOidcClient(secret);
+  if ("lacks" in client) return refuse(`Secret ${key} holds no ${client.lacks}`);
+  return { secret: key, digest: sha256Hex(`${client.clientId}\u0000${client.clientSecret}`) };
+}
+
+/** A client as it is sent to AWS, for who sends it; nobody else has a use for it. */
+export interface OidcClient {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** The client in a Secret, under LBC's keys, or the key that the Secret lacks. */
+export function readOidcClient(secret: Secret): OidcClient | { readonly lacks: "clientID" | "clientSecret" } {
   const id = readKey(secret, "clientID") ?? readKey(secret, "clientId");
-  if (id === undefined) return refuse(`Secret ${key} holds no clientID`);
+  if (id === undefined) return { lacks: "clientID" };
   const clientSecret = readKey(secret, "clientSecret");
-  if (clientSecret === undefined) return refuse(`Secret ${key} holds no clientSecret`);
-  return { secret: key, digest: clientDigest(id, clientSecret) };
+  return clientSecret === undefined ? { lacks: "clientSecret" } : cleanClient(id, clientSecret);
 }
 
 /** Client id and secret as they are sent to AWS: white space after the id and control characters after the secret are cut, as LBC does. */
-export function cleanClient(id: string, secret: string): { readonly clientId: string; readonly clientSecret: string } {
+export function cleanClient(id: string, secret: string): OidcClient {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is cut
   return { clientId: trimEnd(id), clientSecret: secret.replace(/[\u0000-\u001f\u007f-\u009f]+$/u, "") };
 }
@@ -46,11 +58,6 @@ export function cleanClient(id: string, secret: string): { readonly clientId: st
 function trimEnd(text: string): string {
   const start = trimSpace(text);
   return start === "" ? "" : text.slice(0, text.lastIndexOf(start) + start.length);
-}
-
-function clientDigest(id: string, secret: string): string {
-  const { clientId, clientSecret } = cleanClient(id, secret);
-  return sha256Hex(`${clientId}\u0000${clientSecret}`);
 }
 
 function readKey({ data = {}, stringData = {} }: Secret, key: string): string | undefined {
