@@ -21,7 +21,13 @@ export type { ReaderOptions } from "./inventory/reader.ts";
 export { readPermissions, readPolicy } from "./reads.ts";
 export { type RecordedCall, recordedApi } from "./recorded-api.ts";
 export type { Journal, JournalEntry, SentClient } from "./run/journal.ts";
-export { type FileJournal, type JournalLine, type JournalMemory, openJournal, readJournal } from "./run/journal-file.ts";
+export {
+  type FileJournal,
+  type JournalLine,
+  type JournalMemory,
+  openJournal,
+  readJournal,
+} from "./run/journal-file.ts";
 export type { PendingWait, RunEvent, RunResult, RunStep, StepState } from "./run/result.ts";
 export { type RunOptions, runPlan } from "./run/run-plan.ts";
 export { TRY_AGAIN, type TryAgain } from "./run/try-again.ts";

@@ -1,5 +1,6 @@
 /** What the command touches of the outside, so that tests can hand it something else. */
 import { createInterface } from "node:readline/promises";
+import type { AwsApi } from "@elbplan/aws-executor";
 
 export interface Output {
   readonly isTTY: boolean;
@@ -22,6 +23,8 @@ export interface Io {
   readonly env: { readonly [name: string]: string | undefined };
   /** Calls `stop` at the first interrupt (Ctrl-C, SIGTERM) and leaves the process at the second. Returns what ends that. */
   readonly onInterrupt: (stop: () => void) => () => void;
+  /** What stands for AWS in tests; absent: AWS. */
+  readonly aws?: AwsApi;
 }
 
 /** The process's own streams. A reader that closes early, such as `head`, ends the command without a word. */

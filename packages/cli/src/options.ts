@@ -14,6 +14,8 @@ export interface InputOptions {
   readonly kubeconfig?: string;
   readonly namespace?: readonly string[];
   readonly aws?: true;
+  /** Of the AWS configuration files. */
+  readonly profile?: string;
   /** LBC's own flags, by name without the dashes. */
   readonly lbcFlags?: { readonly [name: string]: string };
 }
@@ -30,6 +32,14 @@ export interface PlanningOptions {
   readonly protect?: readonly string[];
   /** `<kind>:<JSON pointer>` of fields that stay as they are. */
   readonly ignore?: readonly string[];
+}
+
+/** How a plan is carried out on AWS. */
+export interface RunningOptions {
+  /** File that what is sent and answered is noted in. */
+  readonly journal?: string;
+  /** Although the AWS Load Balancer Controller runs on the cluster. */
+  readonly alongside?: true;
 }
 
 export interface RequestOptions {

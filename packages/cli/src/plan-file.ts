@@ -1,5 +1,5 @@
 /** Saved plans: read, checked, and refused where the account isn't what they were made for. */
-import { type Account, diagnose, fieldName, type Plan, planFromJson, stalePlan } from "@elbplan/core";
+import { diagnose, fieldName, type Inventory, type Plan, planFromJson, stalePlan } from "@elbplan/core";
 import { readText, schemaFaults } from "./json-file.ts";
 import type { InputOptions, PlanningOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
@@ -22,10 +22,18 @@ export async function readPlan(file: string): Promise<Plan> {
 }
 
 /** Refuses a plan that was made for another state of the account. */
-export function refuseStale(plan: Plan, account: Account): void {
-  const stale = stalePlan(plan, account);
+export function refuseStale(plan: Plan, inventory: Inventory): void {
+  const stale = stalePlan(plan, inventory);
   if (stale.length > 0) throw new Refusal(NOTHING_DONE, stale);
 }
+
+/** LBC's flags that say how AWS is called, not what is made there. */
+const CONNECTION: ReadonlySet<string> = new Set([
+  "aws-region",
+  "aws-max-retries",
+  "aws-api-endpoints",
+  "aws-api-throttle",
+]);
 
 /** What a saved plan has settled can't be said again: options that would be passed over are refused. */
 export function refuseSettled(file: string, options: InputOptions & PlanningOptions): void {
@@ -37,7 +45,7 @@ export function refuseSettled(file: string, options: InputOptions & PlanningOpti
     options.drain && "--drain",
     options.allowReplace && "--allow-replace",
     options.allowDelete && "--allow-delete",
-    ...Object.keys(options.lbcFlags ?? {}).map((flag) => `--${flag}`),
+    ...Object.keys(options.lbcFlags ?? {}).flatMap((flag) => (CONNECTION.has(flag) ? [] : `--${flag}`)),
   ].filter((option) => typeof option === "string");
   if (settled.length === 0) return;
   throw new Refusal(`what ${file} does was settled when it was made; leave out ${settled.join(", ")}.`);

@@ -1,6 +1,7 @@
 /** The commands and their options. What a command does is loaded only when it runs, so that help is there at once. */
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import type { ApplyOptions } from "./commands/apply.ts";
 import type { Io } from "./io.ts";
 import type { InputOptions, OutputOptions, PlanningOptions, RequestOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
@@ -44,11 +45,13 @@ export function makeProgram(io: Io, exit: (code: number) => void): Command {
     });
 
   withPlanning(withInput(program.command("apply")))
-    .description("carry the changes out, on a simulated account")
+    .description("carry the changes out, on AWS or on a simulated account")
     .argument("[plan]", "a plan saved by plan --out; without one it is made from -f")
     .option("-y, --yes", "don't ask")
     .option("--no-calls", "leave out the numbered calls")
-    .action(async (saved: string | undefined, options: InputOptions & PlanningOptions & OutputOptions) => {
+    .option("--journal <file>", "note what is sent before it is sent, and what comes back")
+    .option("--alongside", "although the AWS Load Balancer Controller runs on the cluster")
+    .action(async (saved: string | undefined, options: ApplyOptions) => {
       const { apply } = await import("./commands/apply.ts");
       exit(await apply(saved, { ...options, lbcFlags: lbcFlags() }, io));
     });
@@ -143,7 +146,8 @@ function withInput(command: Command): Command {
     .option("--context <name>", "the kubeconfig's context of that cluster")
     .option("--kubeconfig <file>", "the kubeconfig itself")
     .option("--namespace <name>", "only this namespace of the cluster; repeatable", collect)
-    .addOption(new Option("--aws", "read AWS").hideHelp())
+    .option("--aws", "read what exists from AWS")
+    .option("--profile <name>", "profile of the AWS configuration files")
     .addHelpText("after", LBC_FLAGS_NOTE);
 }
 

@@ -10,6 +10,7 @@ const program = makeProgram(
     stdin: { isTTY: false, bytes: (async function* () {})() },
     ask: async () => "",
     env: {},
+    onInterrupt: () => () => {},
   },
   () => {},
 );

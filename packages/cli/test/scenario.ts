@@ -45,6 +45,7 @@ export async function run(argv: readonly string[], stdin = "", rest: Partial<Io>
     stdin: { isTTY: false, bytes },
     ask: async () => "no",
     env: {},
+    onInterrupt: () => () => {},
     ...rest,
   };
   const code = await main(argv, io);

@@ -50,6 +50,7 @@ export {
 } from "./check/simulate.ts";
 export { type SimulatedExecutor, simulatedExecutor } from "./check/simulated-executor.ts";
 export { isStranger, isTwinKind, remainingPermissions, twinDifferences } from "./check/twin.ts";
+export { unknownValues } from "./check/unknown-values.ts";
 export { certificateWaitState, loadBalancerWaitState, targetsWaitState } from "./check/wait-state.ts";
 export { type CheckPlanOptions, checkPlan } from "./check-plan.ts";
 // the pipeline: graph and inventory ▸ plan
@@ -217,8 +218,6 @@ export type { AnnotationRow, MergeRule } from "./read/annotation-row.ts";
 export { ANNOTATION_PREFIX, ANNOTATIONS, type AnnotationName } from "./read/annotations.ts";
 export { DEFAULT_SETTINGS } from "./read/default-settings.ts";
 export { LBC_FLAGS, settingsFromFlags } from "./read/settings.ts";
-// resolve: the clients of OIDC actions, for who sends them
-export { type OidcClient, readOidcClient } from "./resolve/oidc-client.ts";
 // render: plans, graphs and diagnostics as text and JSON
 export { renderAnnotationsDoc } from "./render/annotations-doc.ts";
 export { type AnnotationsSchema, annotationsSchema } from "./render/annotations-schema.ts";
@@ -243,6 +242,8 @@ export { type ClusterIndex, indexCluster } from "./resolve/cluster-index.ts";
 export { factsNeeded } from "./resolve/facts-needed.ts";
 export { defaultClasses } from "./resolve/ingress-class.ts";
 export { addressesWithoutInterface } from "./resolve/network-interfaces-needed.ts";
+// resolve: the clients of OIDC actions, for who sends them
+export { type OidcClient, readOidcClient } from "./resolve/oidc-client.ts";
 export { type Ownership, ownershipOf, ownershipTags } from "./resolve/ownership-tags.ts";
 export { secretsNamed } from "./resolve/secrets-named.ts";
 // route: what a load balancer does with a request

@@ -57,9 +57,14 @@ export function ofWait(
   };
 }
 
-/** Of an action that waits for one that wasn't done. */
-export function ofSkipped(action: Action, unmet: string): Diagnostic {
-  return about(action, "account.dependency-failed", `${nameOf(action)} is skipped because ${unmet} wasn't done.`);
+/** Of an action that waits for one that wasn't done; undefined: for one that the plan doesn't hold. */
+export function ofSkipped(action: Action, unmet: Action | undefined): Diagnostic {
+  const what = unmet === undefined ? "something that the plan lacks" : `${unmet.kind} for ${nameOf(unmet)}`;
+  return about(
+    action,
+    "account.dependency-failed",
+    `${action.kind} for ${nameOf(action)} is skipped: ${what} wasn't done.`,
+  );
 }
 
 /** Of an action that names what nothing in the run created. */

@@ -1,6 +1,6 @@
 /** Carries out a plan through an executor. */
 import { setMaxListeners } from "node:events";
-import { type Action, type Executor, type Plan, resolveAction, withOutput } from "@elbplan/core";
+import { type Action, type Diagnostic, type Executor, type Plan, resolveAction, withOutput } from "@elbplan/core";
 import pLimit from "p-limit";
 import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import type { RunContext } from "./context.ts";
@@ -63,16 +63,16 @@ export async function runPlan(
   setMaxListeners(0, context.signal);
   await journal({ entry: "begin", desired: plan.inputs.digests.desired, actions: actions.length });
 
-  const tasks = new Map<string, Promise<RunStep>>();
+  const tasks: Tasks = new Map();
   for (const action of actions) {
     const task = carryOut(context, action, tasks).catch((thrown: unknown): RunStep => {
       fault ??= thrown;
       broken.abort(thrown);
       return { action: action.id, state: "stopped", calls: 0 };
     });
-    tasks.set(action.id, task);
+    tasks.set(action.id, { action, task });
   }
-  const steps = await Promise.all(tasks.values());
+  const steps = await Promise.all([...tasks.values()].map(({ task }) => task));
   if (fault !== undefined) throw fault;
 
   const state = stateOf(steps);
@@ -90,38 +90,38 @@ export async function runPlan(
   };
 }
 
-async function carryOut(
-  context: RunContext,
-  action: Action,
-  tasks: ReadonlyMap<string, Promise<RunStep>>,
-): Promise<RunStep> {
-  const before = await Promise.all(action.dependsOn.map((id) => tasks.get(id)));
-  const step = await afterOthers(context, action, before);
+/** Those begun so far, by id; what an action depends on is always before it. */
+type Tasks = Map<string, { readonly action: Action; readonly task: Promise<RunStep> }>;
+
+async function carryOut(context: RunContext, action: Action, tasks: Tasks): Promise<RunStep> {
+  const before = await Promise.all(action.dependsOn.map((id) => tasks.get(id)?.task));
+  const failed = action.dependsOn.find((_, index) => hasFailed(before[index]));
+  const skipped = failed === undefined ? undefined : ofSkipped(action, tasks.get(failed)?.action);
+  const step = await afterOthers(context, action, before, skipped);
   if (step.output !== undefined) context.outputs = withOutput(context.outputs, action, step.output);
   context.emit({ type: "ended", action, step });
   return step;
+}
+
+function hasFailed(step: RunStep | undefined): boolean {
+  return step === undefined || ["refused", "unanswered", "skipped"].includes(step.state);
 }
 
 async function afterOthers(
   context: RunContext,
   action: Action,
   before: readonly (RunStep | undefined)[],
+  skipped: Diagnostic | undefined,
 ): Promise<RunStep> {
-  const ended = (state: RunStep["state"], diagnostic?: RunStep["diagnostic"]): RunStep => ({
+  const ended = (state: RunStep["state"], diagnostic?: Diagnostic): RunStep => ({
     action: action.id,
     state,
     calls: 0,
     ...(diagnostic === undefined ? {} : { diagnostic }),
   });
-  const unmet = before.findIndex((step) => step === undefined || !isDone(step));
-  if (unmet >= 0) {
-    const states = before.flatMap((step) => (step === undefined ? [] : [step.state]));
-    const failed = before.findIndex(
-      (step) => step === undefined || !["done", "adopted", "waiting", "stopped"].includes(step.state),
-    );
-    if (failed >= 0) return ended("skipped", ofSkipped(action, action.dependsOn[failed] ?? ""));
-    return ended(states.includes("stopped") ? "stopped" : "waiting");
-  }
+  if (skipped !== undefined) return ended("skipped", skipped);
+  const undone = before.flatMap((step) => (step === undefined || isDone(step) ? [] : [step.state]));
+  if (undone.length > 0) return ended(undone.includes("stopped") ? "stopped" : "waiting");
   if (context.signal.aborted) return ended("stopped");
   const { action: ready, missing } = resolveAction(action, context.outputs);
   const [unresolved] = missing;

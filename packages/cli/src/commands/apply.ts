@@ -1,37 +1,38 @@
 import { existsSync } from "node:fs";
-import { type Account, accountToJson, callFor, type Plan, renderPlanText } from "@elbplan/core";
+import { type Account, accountToJson, type Plan } from "@elbplan/core";
 import { type CarriedOut, carryOut } from "../carry-out.ts";
 import { paletteFor } from "../colours.ts";
+import { consented, showPlan } from "../consent.ts";
 import { readInputs, readSimulatedAccount } from "../inputs.ts";
 import type { Io } from "../io.ts";
-import type { InputOptions, OutputOptions, PlanningOptions } from "../options.ts";
+import type { InputOptions, OutputOptions, PlanningOptions, RunningOptions } from "../options.ts";
 import { readPlan, refuseSettled, refuseStale } from "../plan-file.ts";
 import { hasErrors, makePlan } from "../planning.ts";
 import { Refusal } from "../refusal.ts";
-import { reportAbovePlan } from "../report.ts";
 import { writeText } from "../write-file.ts";
 
-/** Shows the plan, made now or saved before, asks, and carries it out on the account. The account file is written even if calls were refused. */
-export async function apply(
-  saved: string | undefined,
-  options: InputOptions & PlanningOptions & OutputOptions,
-  io: Io,
-): Promise<number> {
-  const { account: file } = options;
-  if (file === undefined) throw new Refusal("apply needs an account to work on: --account FILE.");
-  const { plan, existing } = saved === undefined ? await planned(options, io) : await loaded(saved, options);
-  const palette = paletteFor(io.stdout, io, options.color);
-  reportAbovePlan(plan.diagnostics, options, io);
-  io.stdout.write(
-    renderPlanText(plan, {
-      callFor,
-      palette,
-      inventory: existing,
-      calls: options.calls !== false,
-      diagnostics: false,
-    }),
-  );
+export type ApplyOptions = InputOptions & PlanningOptions & OutputOptions & RunningOptions;
 
+/** Shows the plan, made now or saved before, asks, and carries it out: on AWS, or on a simulated account. */
+export async function apply(saved: string | undefined, options: ApplyOptions, io: Io): Promise<number> {
+  const { account: file, aws } = options;
+  if (file !== undefined && aws === true) throw new Refusal("--aws and --account say both where; give one of them.");
+  if (aws === true) return (await import("./apply-on-aws.ts")).applyOnAws(saved, options, io);
+  if (file === undefined) throw new Refusal("apply needs to know where: --aws, or --account FILE for a simulated one.");
+  refuseRunning(options);
+  return applyOnAccount(saved, file, options, io);
+}
+
+/** A simulated account answers at once and forgets nothing. */
+function refuseRunning({ journal, alongside }: RunningOptions): void {
+  const given = journal !== undefined ? "--journal" : alongside === true ? "--alongside" : undefined;
+  if (given !== undefined) throw new Refusal(`${given} is for --aws; a simulated account has no use for it.`);
+}
+
+/** The account file is written even if calls were refused. */
+async function applyOnAccount(saved: string | undefined, file: string, options: ApplyOptions, io: Io): Promise<number> {
+  const { plan, existing } = saved === undefined ? await planned(options, io) : await loaded(saved, options);
+  showPlan(plan, existing, options, io);
   if (plan.actions.length > 0 && !(await consented(plan, options, io))) {
     io.stderr.write("Nothing was done.\n");
     return 1;
@@ -64,14 +65,4 @@ async function loaded(saved: string, options: InputOptions & PlanningOptions): P
 function applied(account: Account, plan: Plan, options: OutputOptions, io: Io): CarriedOut {
   if (plan.actions.length === 0) return { account, refused: 0 };
   return carryOut(account, plan, io.stderr.write, paletteFor(io.stderr, io, options.color));
-}
-
-async function consented(plan: Plan, options: InputOptions & OutputOptions, io: Io): Promise<boolean> {
-  if (options.yes === true) return true;
-  if (!io.stdin.isTTY || options.filename?.includes("-") === true) {
-    throw new Refusal("apply asks before it does anything, and there is no terminal to ask on; say --yes.");
-  }
-  const calls = plan.actions.filter(({ kind }) => kind !== "wait").length;
-  const answer = await io.ask(`\nMake ${calls === 1 ? "this call" : `these ${calls} calls`}? Only "yes" will do: `);
-  return answer.trim() === "yes";
 }

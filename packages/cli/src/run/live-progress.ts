@@ -1,8 +1,8 @@
 /** A run on a terminal: a line for each group that counts up, and beneath it what is done at the moment. */
 import type { RunEvent } from "@elbplan/aws-executor";
 import { CLUSTER_STACK, callFor, callWords, type Plan } from "@elbplan/core";
-import { Listr, ProcessOutput } from "listr2";
-import type { Progress } from "./progress.ts";
+import { DefaultRenderer, Listr, ListrLogger, ProcessOutput } from "listr2";
+import { type Progress, STOPPING } from "./progress.ts";
 
 /** The part of a line's handle that is used here. */
 interface Line {
@@ -18,6 +18,11 @@ interface Group {
   line: Line | undefined;
   /** Ends the line, as failed if anything has. */
   finish: () => void;
+}
+
+/** It asks whether standard output is a terminal, which isn't where it draws. */
+class OnAnyStream extends DefaultRenderer {
+  static override nonTTY = true;
 }
 
 /** Redraws its lines on the stream, a terminal, until every group has ended. */
@@ -37,13 +42,19 @@ export function liveProgress({ actions }: Plan, stream: NodeJS.WriteStream): Pro
         task: (_: unknown, line: Line) => following(group, line),
       }));
       // Standard output is for data; the renderer knows no other place by itself.
-      const loggerOptions = { processOutput: new ProcessOutput(stream, stream) };
-      const options = { concurrent: true, exitOnError: false, rendererOptions: { loggerOptions } } as const;
-      shown = new Listr(tasks, { ...options, renderer: "default", fallbackRendererCondition: false }).run();
+      const processOutput = new ProcessOutput(stream, stream, { leaveEmptyLine: false });
+      const logger = new ListrLogger({ useIcons: true, toStderr: [], processOutput });
+      const options = { concurrent: true, exitOnError: false, registerSignalListeners: false };
+      shown = new Listr(tasks, { ...options, renderer: OnAnyStream, rendererOptions: { logger } }).run();
     },
     tell: (event) => {
       const group = groups.get(event.action.stack);
       if (group !== undefined) tell(group, event);
+    },
+    stopping: () => {
+      for (const { line, ended, total } of groups.values()) {
+        if (line !== undefined && ended < total) line.output = STOPPING;
+      }
     },
     end: async () => {
       for (const group of groups.values()) group.finish();

@@ -1,7 +1,7 @@
 /** A run as plain lines, for logs. */
 import type { RunEvent, RunStep } from "@elbplan/aws-executor";
 import { type Action, callFor, callWords, groupNaming, type Palette, type Plan } from "@elbplan/core";
-import type { Progress } from "./progress.ts";
+import { type Progress, STOPPING } from "./progress.ts";
 
 /** One line for each action when it has ended, in the order of the ends; its number is that of the plan. */
 export function plainProgress({ actions }: Plan, write: (text: string) => void, palette: Palette): Progress {
@@ -23,6 +23,7 @@ export function plainProgress({ actions }: Plan, write: (text: string) => void, 
       const told = toldOf(event, palette);
       if (told !== undefined) line(told.sign, event.action, told.note);
     },
+    stopping: () => write(`  ${STOPPING}\n`),
     end: async () => {},
   };
 }

@@ -16,20 +16,20 @@ export async function runOnAws(
 ): Promise<RunResult> {
   const { runPlan } = await import("@elbplan/aws-executor");
   const palette = paletteFor(io.stderr, io, options.color);
-  const progress = await progressFor(plan, io, palette);
+  const progress = await progressFor(plan, options, io, palette);
   const stop = new AbortController();
   const release = io.onInterrupt(() => {
-    io.stderr.write("\nStopping: what is under way is waited for. Interrupt again to leave at once.\n");
+    progress.stopping();
     stop.abort();
   });
   try {
     progress.begin();
-    const result = await runPlan(plan, executor, {
+    const running = runPlan(plan, executor, {
       signal: stop.signal,
       onEvent: progress.tell,
       ...(journal === undefined ? {} : { journal }),
     });
-    await progress.end();
+    const result = await running.finally(progress.end);
     io.stderr.write(renderDiagnostics(result.diagnostics, palette));
     io.stderr.write(`${palette.strong("Applied:")} ${sum(result)}.\n`);
     return result;
@@ -38,9 +38,10 @@ export async function runOnAws(
   }
 }
 
-async function progressFor(plan: Plan, io: Io, palette: Palette): Promise<Progress> {
+/** Lines that redraw themselves are for terminals that can do that. */
+async function progressFor(plan: Plan, { color }: OutputOptions, io: Io, palette: Palette): Promise<Progress> {
   const { stream } = io.stderr;
-  if (stream === undefined || !io.stderr.isTTY || io.env["TERM"] === "dumb") {
+  if (stream === undefined || !io.stderr.isTTY || !color || io.env["TERM"] === "dumb") {
     return plainProgress(plan, io.stderr.write, palette);
   }
   const { liveProgress } = await import("./live-progress.ts");

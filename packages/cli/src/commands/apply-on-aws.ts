@@ -1,0 +1,82 @@
+/** `apply --aws`: the plan is made for, or compared with, what exists now, and carried out there. */
+import {
+  type AwsApi,
+  awsExecutor,
+  createCache,
+  isAwsError,
+  readInventory,
+  SYSTEM_CLOCK,
+  secretsFrom,
+} from "@elbplan/aws-executor";
+import { callFor, type Inventory, type Plan, unknownValues } from "@elbplan/core";
+import { openAws } from "../aws.ts";
+import { bindingsInCluster, clusterWriter, refuseBesideLbc } from "../cluster-writer.ts";
+import { consented, showPlan } from "../consent.ts";
+import { readInputs } from "../inputs.ts";
+import type { Io } from "../io.ts";
+import { readPlan, refuseSettled, refuseStale } from "../plan-file.ts";
+import { hasErrors, makePlan } from "../planning.ts";
+import { Refusal } from "../refusal.ts";
+import { openJournalFile } from "../run/journal.ts";
+import { runOnAws } from "../run/run-on-aws.ts";
+import type { ApplyOptions } from "./apply.ts";
+
+/** Exit code 1 if a call was refused, had no answer, or wasn't made because the run was stopped. */
+export async function applyOnAws(saved: string | undefined, options: ApplyOptions, io: Io): Promise<number> {
+  await refuseBesideLbc(options, io);
+  const { plan, existing, api } = saved === undefined ? await planned(options, io) : await loaded(saved, options, io);
+  showPlan(plan, existing, options, io);
+  const exitCode = hasErrors(plan) ? 1 : 0;
+  if (plan.actions.length === 0) return exitCode;
+  const unknown = unknownValues(plan, callFor);
+  if (unknown.length > 0) throw new Refusal("nothing was done.", unknown);
+  if (!(await consented(plan, options, io))) {
+    io.stderr.write("Nothing was done.\n");
+    return 1;
+  }
+  const kubernetes = await clusterWriter(options, io);
+  const executor = awsExecutor(api, kubernetes === undefined ? {} : { kubernetes });
+  const file = options.journal === undefined ? undefined : await openJournalFile(options.journal, io);
+  try {
+    const { color } = options;
+    const result = await runOnAws(plan, executor, { color, ...(file && { journal: file.journal }) }, io);
+    return result.state === "done" ? exitCode : 1;
+  } finally {
+    await file?.close();
+  }
+}
+
+interface Applicable {
+  readonly plan: Plan;
+  /** What exists before it. */
+  readonly existing: Inventory;
+  readonly api: AwsApi;
+}
+
+async function planned(options: ApplyOptions, io: Io): Promise<Applicable> {
+  const inputs = await readInputs(options, io);
+  const api = await openAws(options, io, secretsFrom(inputs.snapshot.secrets ?? []));
+  return { plan: makePlan(inputs, options), existing: inputs.account, api };
+}
+
+/** Of a saved plan only what it was made from is read again. */
+async function loaded(saved: string, options: ApplyOptions, io: Io): Promise<Applicable> {
+  refuseSettled(saved, options);
+  const plan = await readPlan(saved);
+  const { seal } = plan.inputs;
+  if (seal === undefined) throw new Refusal(`${saved} doesn't tell what it was made from; save it with plan --out.`);
+  const region = options.lbcFlags?.["aws-region"] ?? seal.region;
+  const api = await openAws({ ...options, lbcFlags: { ...options.lbcFlags, "aws-region": region } }, io);
+  const targetGroupBindings = await bindingsInCluster(options, io);
+  try {
+    const { Account: accountId = "" } = await api({ service: "sts", operation: "GetCallerIdentity", input: {} });
+    const scope = { region, accountId: String(accountId), byTaggingApi: false, targetGroupBindings };
+    const existing = await readInventory(api, seal.needed, scope, { cache: createCache(SYSTEM_CLOCK) });
+    refuseStale(plan, existing);
+    return { plan, existing, api };
+  } catch (error) {
+    if (isAwsError(error))
+      throw new Refusal(`AWS can't be read: ${error.operation} ended with ${error.code}, ${error.message}`);
+    throw error;
+  }
+}
