@@ -17,6 +17,7 @@ import { indexCluster } from "./resolve/cluster-index.ts";
 import type { BuildContext, Trace } from "./resolve/context.ts";
 import { existingPlacements } from "./resolve/existing-load-balancer.ts";
 import { resolveGroups } from "./resolve/groups.ts";
+import { ownershipOf } from "./resolve/ownership-tags.ts";
 
 /** What helps to tell whose the existing rules are, while a member of a group is quarantined. */
 export type BuildOptions = Omit<LastGood, "inventory">;
@@ -81,6 +82,7 @@ export function buildGraph(input: BuildInput): DesiredGraph {
     cluster,
     certificates: certificateIndex(memory, facts.certificates, settings),
     existing: existingPlacements(facts, inventory, settings.clusterName),
+    ownsBackendSecurityGroup: inventory !== undefined && ownsBackendSecurityGroup(inventory, facts, settings),
     ...(trace && { trace }),
   };
   const built = buildGroups(memory, context, grouping.groups, { inventory, ...options });
@@ -98,6 +100,13 @@ export function buildGraph(input: BuildInput): DesiredGraph {
   };
   const whole = addTargets(graph, snapshot, facts, trace);
   return { ...whole, diagnostics: sorted(whole.diagnostics) };
+}
+
+function ownsBackendSecurityGroup({ securityGroups }: Inventory, { vpc }: Facts, { clusterName }: Settings): boolean {
+  return Object.values(securityGroups).some(({ vpcId, spec }) => {
+    const owner = vpcId === vpc.id ? ownershipOf(spec.tags, clusterName) : undefined;
+    return owner?.stack === CLUSTER_STACK && owner.resourceId === BACKEND_ID;
+  });
 }
 
 function clusterStack(context: BuildContext, stacks: readonly Stack[]): Stack {

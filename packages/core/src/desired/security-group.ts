@@ -103,16 +103,21 @@ function useBackendGroup(draft: StackDraft): Value {
   return id;
 }
 
-/** The shared backend security group: given by flag, known to exist already, or one that the cluster stack makes. */
-export function backendSecurityGroup({ settings, facts }: BuildContext): Value {
+/**
+ * The shared backend security group: given by flag, or one that the cluster stack makes and keeps. Without an inventory to
+ * keep it in, one that the facts know of is taken as it is.
+ */
+export function backendSecurityGroup({ settings, facts, ownsBackendSecurityGroup }: BuildContext): Value {
+  const own: Value = { ...referTo("securityGroup", BACKEND_ID, "id"), stack: CLUSTER_STACK };
   if (settings.backendSecurityGroup !== "") return settings.backendSecurityGroup;
+  if (ownsBackendSecurityGroup) return own;
   const existing = facts.securityGroups.find(
     ({ tags, vpcId }) =>
       (vpcId === undefined || vpcId === facts.vpc.id) &&
       tags["elbv2.k8s.aws/cluster"] === settings.clusterName &&
       tags["elbv2.k8s.aws/resource"] === BACKEND_ID,
   );
-  return existing?.id ?? { ...referTo("securityGroup", BACKEND_ID, "id"), stack: CLUSTER_STACK };
+  return existing?.id ?? own;
 }
 
 /** Spec of the shared backend security group when we make it; its tags are the default tags and those of ownership. */

@@ -21,6 +21,8 @@ export interface BuildContext {
   readonly certificates: CertificateIndex;
   /** Load balancers that exist already, by stack id and resource id. */
   readonly existing: Lookup<ExistingPlacement>;
+  /** The shared backend security group is in the inventory, so that the plan keeps it as it should be. */
+  readonly ownsBackendSecurityGroup: boolean;
   /** Set only when provenance was asked for. */
   readonly trace?: Trace;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { emptyInventory } from "../../src/check/account/account.ts";
 import type { DesiredGraph } from "../../src/model/graph.ts";
 import { CLUSTER_STACK } from "../../src/model/graph.ts";
+import { plan } from "../../src/plan.ts";
 import { ingress } from "../fixtures/cluster.ts";
 import { annotated, desired, errorCodes, loadBalancer, specOf, specsOf, stackOf } from "../fixtures/desired.ts";
 import { facts, PRIVATE, subnet, VPC } from "../fixtures/facts.ts";
@@ -187,5 +189,27 @@ describe("restricted vs unrestricted TGB networking", () => {
       ).map(({ networking }) => networking?.ingress.map((rule) => rule.ports));
     expect(ports("false")).toEqual([[[{ protocol: "TCP", port: 30080 }], [{ protocol: "TCP", port: 9000 }]]]);
     expect(ports("true")).toEqual([[[{ protocol: "TCP" }]]]);
+  });
+});
+
+describe("a shared group that exists", () => {
+  const tags = { "elbv2.k8s.aws/cluster": "demo", "elbv2.k8s.aws/resource": "backend-sg" };
+  const known = { securityGroups: [{ id: "sg-shared", name: "k8s-traffic", tags }] };
+  const empty = emptyInventory({ region: "eu-central-1", accountId: "111122223333", vpcId: VPC });
+  const spec = { name: "k8s-traffic", description: "", ingress: [], tags };
+  const owned = { ...empty, securityGroups: { "sg-shared": { arn: "sg-shared", vpcId: VPC, spec } } };
+
+  it("is taken as the facts tell when there is no inventory", () => {
+    const graph = desired({}, { facts: known });
+    expect(loadBalancer(graph).securityGroups?.at(-1)).toBe("sg-shared");
+    expect(graph.clusterStack.resources).toEqual({});
+  });
+
+  it("is kept as it should be when the inventory holds it, whatever the facts tell", () => {
+    const graph = desired({}, { facts: known, inventory: owned });
+    expect(loadBalancer(graph).securityGroups?.at(-1)).toEqual(SHARED);
+    expect(Object.keys(graph.clusterStack.resources)).toEqual(["securityGroup/backend-sg"]);
+    expect(plan(graph, owned).actions.map(({ kind }) => kind)).not.toContain("deleteSecurityGroup");
+    expect(plan(graph, owned).actions.map(({ resource }) => resource)).not.toContain("securityGroup/backend-sg");
   });
 });
