@@ -15,6 +15,7 @@ export interface Reads {
   readonly unreadable: Map<string, { readonly object: ObjectRef; readonly found: boolean }>;
   readonly facts: Map<PropertyKey, unknown>;
   readonly placements: Map<string, ExistingPlacement | undefined>;
+  readonly ownsBackendSecurityGroup: boolean;
   certificates?: CertificateIndex;
 }
 
@@ -27,6 +28,7 @@ export function recordReads(context: BuildContext): { readonly context: BuildCon
     unreadable: new Map(),
     facts: new Map(),
     placements: new Map(),
+    ownsBackendSecurityGroup: context.ownsBackendSecurityGroup,
   };
   const recording: BuildContext = {
     ...context,
@@ -65,8 +67,10 @@ export function recordReads(context: BuildContext): { readonly context: BuildCon
  * Tells whether everything that was looked at is found the same on another context. Objects, and sections of the facts,
  * count as the same by identity.
  */
-export function readsHold(reads: Reads, { cluster, facts, certificates, existing }: BuildContext): boolean {
+export function readsHold(reads: Reads, context: BuildContext): boolean {
+  const { cluster, facts, certificates, existing } = context;
   return (
+    reads.ownsBackendSecurityGroup === context.ownsBackendSecurityGroup &&
     (reads.certificates === undefined || reads.certificates === certificates) &&
     every(reads.facts, (section, found) => Reflect.get(facts, section) === found) &&
     every(reads.secrets, (key, found) => cluster.secrets.get(key) === found) &&
