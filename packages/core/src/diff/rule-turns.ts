@@ -8,6 +8,7 @@
  * edits of a few rules that overlap.
  */
 import { sameRule } from "../desired/rule-key.ts";
+import { LAST_PRIORITY } from "../model/listener-rule.ts";
 import { entry } from "./owned.ts";
 import { type ClassifiedRule, requestClasses } from "./request-classes.ts";
 import { rulesOverlap } from "./rule-overlap.ts";
@@ -47,6 +48,9 @@ export function findTurns(
   defaults: DefaultOutcomes,
   calls: number,
 ): Way | undefined {
+  const last = Math.max(0, ...lists.existing.map(({ priority }) => priority));
+  // Making room behind the last rule would be one more call.
+  if (last + lists.desired.length > LAST_PRIORITY) return undefined;
   const budget = { states: MOST_STATES };
   const classes = new Map<ReadonlyMap<number, number>, Classes | undefined>();
   for (const way of waysToPair(lists, kept, defaults, calls)) {

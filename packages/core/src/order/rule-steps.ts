@@ -78,8 +78,11 @@ function stepsInTurn(rules: RuleDifferences, turns: readonly RuleCall[]): readon
   const old = [...staying.map(({ existing }) => existing), ...rules.deleted.flatMap(({ existing }) => existing ?? [])];
   const renumber = turns.findIndex(({ kind }) => kind === "renumber");
   const early = turns.slice(0, Math.max(0, renumber));
+  // At the tail they stand in their final order, whichever comes first: that is what the search looked at.
   const tail = createAtTail(
-    early.flatMap((turn) => (turn.kind === "create" ? [turn.rule] : [])),
+    early
+      .flatMap((turn) => (turn.kind === "create" ? [turn.rule] : []))
+      .sort((a, b) => (a.desired?.priority ?? 0) - (b.desired?.priority ?? 0)),
     Math.max(0, ...old.map(({ spec }) => spec.priority)),
   );
   const gone = new Set(early.flatMap((turn) => (turn.kind === "delete" ? [turn.rule] : [])));
