@@ -56,6 +56,8 @@ export interface OutputOptions {
   readonly detailedExitcode?: true;
   readonly verify?: true;
   readonly yes?: true;
+  /** File with the desired graph of the last plan. */
+  readonly lastGoal?: string;
   /** Where to save the plan. */
   readonly out?: string;
 }

@@ -62,11 +62,14 @@ export function hasPolicy({ policyMode = "sync", protect = [], ignore = [] }: Pl
   return policyMode !== "sync" || protect.length + ignore.length > 0;
 }
 
-/** The plan; its diagnostics begin with those of reading the input, its changes tell what caused them. */
-export function makePlan(inputs: Inputs, planning: PlanningOptions): Plan {
+/**
+ * The plan; its diagnostics begin with those of reading the input, its changes tell what caused them, and what is drift
+ * from the last goal if there is one.
+ */
+export function makePlan(inputs: Inputs, planning: PlanningOptions, lastGoal?: DesiredGraph): Plan {
   const policies = policyTexts(planning);
   const given = buildArguments(inputs);
-  const options = planOptions(planning);
+  const options: PlanOptions = { ...planOptions(planning), ...(lastGoal && { lastGoal }) };
   const graph = buildDesired(...given);
   const made = policyOf(policies, inputs.account)(plan(graph, inputs.account, options, explainDesired(...given)));
   const { positions } = inputs;

@@ -35,6 +35,7 @@ export function makeProgram(io: Io, exit: (code: number) => void): Command {
     .description("show what would change in AWS, and why")
     .addOption(format(["text", "json"]))
     .option("--no-calls", "leave out the numbered calls")
+    .option("--last-goal <file>", "what `desired` printed when last planned: tells what others changed since")
     .option("--cost", "print what the plan costs: calls, time, IAM actions")
     .option("--verify", "prove what the plan guarantees, or show where it doesn't hold")
     .option("--out <file>", "save the plan, for apply")

@@ -77,6 +77,8 @@ export { letsIn, narrowInventory } from "./diff/narrow-inventory.ts";
 export { type ExplainRequestInput, explainRequest } from "./explain-request.ts";
 // the pipeline: whether a saved plan is still good
 export { sealPlan, stalePlan } from "./freshness.ts";
+// the pipeline: a graph, read back
+export { graphFromJson, type LoadedGraph } from "./graph-file.ts";
 // the pipeline: plan ▸ permissions
 export { type IamPolicy, type IamStatement, iamPolicy } from "./iam-policy.ts";
 // lib: sets of witnesses and rules

@@ -1,5 +1,6 @@
 /** The map of the planner: graph and inventory → changes → ordered actions → plan. */
 import { changesOf, diff } from "./diff/diff.ts";
+import { driftMarker } from "./diff/drift.ts";
 import { inventoryForDigest } from "./digest.ts";
 import { stableDigest } from "./lib/stable-digest.ts";
 import type { Change } from "./model/change.ts";
@@ -24,12 +25,14 @@ export function plan(
   const sourceOf = sourceLookup(provenance);
   const compared = diff(desired, inventory, options);
   const ordered = order(compared, inventory, desired.vpcId, sourceOf, options);
+  const { lastGoal } = options;
+  const markDrift = lastGoal === undefined ? (change: Change) => change : driftMarker(lastGoal, inventory);
   const stacks = compared.stacks
     .map(
       (stack): PlannedStack => ({
         id: stack.id,
         members: stack.members,
-        changes: changesOf(stack).map((change) => withSources(change, sourceOf)),
+        changes: changesOf(stack).map((change) => markDrift(withSources(change, sourceOf))),
       }),
     )
     .filter(({ id, changes }) => id !== CLUSTER_STACK || changes.length > 0);

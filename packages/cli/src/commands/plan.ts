@@ -1,5 +1,6 @@
 import { callFor, planCost, renderCostText, renderPlanJson, renderPlanText, renderVerification } from "@elbplan/core";
 import { paletteFor } from "../colours.ts";
+import { readGoal } from "../goal-file.ts";
 import { readInputs } from "../inputs.ts";
 import type { Io } from "../io.ts";
 import type { InputOptions, OutputOptions, PlanningOptions } from "../options.ts";
@@ -11,7 +12,7 @@ import { writeText } from "../write-file.ts";
 /** Shows the plan as text for people, or as JSON, which holds the diagnostics too; on stderr they stand in both cases. `--out` saves it besides. */
 export async function plan(options: InputOptions & PlanningOptions & OutputOptions, io: Io): Promise<number> {
   const inputs = await readInputs(options, io);
-  const made = makePlan(inputs, options);
+  const made = makePlan(inputs, options, options.lastGoal === undefined ? undefined : await readGoal(options.lastGoal));
   const verification = options.verify === true ? await verify(inputs, made, options) : undefined;
   if (options.format === "json") {
     io.stdout.write(renderPlanJson(sealedPlan(inputs, options, made), callFor, verification?.check));

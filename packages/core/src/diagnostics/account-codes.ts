@@ -82,6 +82,11 @@ export const accountCodes = {
     meaning: "The saved account was written in another format version.",
     hint: "Write it again with this version of elbplan.",
   },
+  "graph.malformed": {
+    severity: "error",
+    meaning: "The saved graph is not valid JSON, or not of the shape of a desired graph.",
+    hint: "Save it again: elbplan desired … > FILE.",
+  },
   "plan.altered": {
     severity: "error",
     meaning: "The saved plan isn't as elbplan wrote it: its digest doesn't fit its content.",

@@ -19,7 +19,7 @@ export interface Change {
   readonly source?: Source;
   /** For a replacement: pointers of the fields that can't be changed in place. */
   readonly replacePaths?: readonly string[];
-  /** Nobody asked for what exists: it was changed or made outside of elbplan. */
+  /** The last goal would need it too: somebody else changed what exists. Only where a last goal was given. */
   readonly drift?: boolean;
 }
 
@@ -31,4 +31,6 @@ export interface FieldChange {
   /** May hold references and unknowns. */
   readonly after?: Json;
   readonly source?: Source;
+  /** As of a change, where the other fields of it aren't. */
+  readonly drift?: boolean;
 }

@@ -2,6 +2,7 @@
 import type { Action } from "./action.ts";
 import type { Change } from "./change.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import type { DesiredGraph } from "./graph.ts";
 import type { InventoryNeeded } from "./inventory-needed.ts";
 
 export interface PlanOptions {
@@ -15,6 +16,8 @@ export interface PlanOptions {
   readonly allowReplace?: boolean;
   /** Consent to delete a load balancer. */
   readonly allowDelete?: boolean;
+  /** What the last plan was to reach: what has drifted from it since is told apart from what is asked for now. */
+  readonly lastGoal?: DesiredGraph;
 }
 
 export interface Plan {

@@ -36,7 +36,6 @@ export function changeLines(
   const labels = [...new Set(actions.map(({ disruption }) => disruption))].filter((label) => label !== "none").sort();
   const head = [
     `  ${paint(SIGNS[change.kind])} ${palette.strong(changeName(change, inventory))}`,
-    ...(change.drift === true ? [palette.warning("[drift]")] : []),
     ...labels.map((label) => paintDisruption(label, palette)),
   ].join(" ");
   const named = { ...change, fields: [...renamed(change, actions, inventory), ...change.fields] };
@@ -65,7 +64,9 @@ function fieldLines({ fields, replacePaths }: Change, palette: Palette): readonl
   const names = fields.map(({ path }) => specFieldName(path));
   const width = Math.max(...names.map((name) => name.length));
   return fields.flatMap((field, index) => {
-    const forced = replacePaths?.includes(field.path) === true ? ` ${palette.replace("(forces replacement)")}` : "";
+    const drift = field.drift === true ? ` ${palette.warning("[drift]")}` : "";
+    const replaces = replacePaths?.includes(field.path) === true ? ` ${palette.replace("(forces replacement)")}` : "";
+    const forced = `${replaces}${drift}`;
     const maps = mapPair(field);
     if (maps !== undefined) return [`      ${names[index]}:${forced}`, ...mapLines(maps, palette)];
     const before = shorten(describe(field.before), SIDE);

@@ -118,8 +118,27 @@ function legend(plan: Plan, palette: Palette): string {
 function stackBlock(stack: PlannedStack, plan: Plan, keys: KeysByArn, palette: Palette, inventory?: Inventory): string {
   const actions = plan.actions.filter((action) => action.stack === stack.id);
   const changes = stack.changes.filter(({ kind }) => kind !== "keep").toSorted(byPlace);
+  const show = (shown: readonly Change[]): readonly string[] => changeBlocks(shown, actions, keys, palette, inventory);
+  const drifted = changes.filter(({ drift }) => drift === true);
+  return [
+    heading(stack, palette),
+    ...show(changes.filter(({ drift }) => drift !== true)),
+    ...(drifted.length === 0
+      ? []
+      : ["", `  ${palette.warning("Drift")}: others changed this since the last goal; the plan brings it back`]),
+    ...show(drifted),
+  ].join("\n");
+}
+
+function changeBlocks(
+  changes: readonly Change[],
+  actions: Plan["actions"],
+  keys: KeysByArn,
+  palette: Palette,
+  inventory?: Inventory,
+): readonly string[] {
   const blocks = gatherRenumbered(changes);
-  const lines = blocks.flatMap((block, index) => [
+  return blocks.flatMap((block, index) => [
     ...(typeOf(block) === typeOf(blocks[index - 1]) ? [] : [""]),
     ...("moved" in block
       ? renumberedLines(block, palette)
@@ -130,7 +149,6 @@ function stackBlock(stack: PlannedStack, plan: Plan, keys: KeysByArn, palette: P
           inventory,
         )),
   ]);
-  return [heading(stack, palette), ...lines].join("\n");
 }
 
 function typeOf(block: Change | Renumbered | undefined): string | undefined {
