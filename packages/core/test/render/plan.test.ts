@@ -198,12 +198,6 @@ describe("renderPlanText", () => {
             its listeners and rules are made anew
             # the scheme can't be changed in place
 
-        ~ rule 443:9 [drift]
-            tags:
-              + new: y
-              - old: x
-              ~ team: a → b
-            # somebody changed it
         ~ rule 443:9 → 443:10
             actions:  forward to target group shop/web-old:80 → forward to target group shop/web-cart:80
             priority: 9 → 10
@@ -211,6 +205,15 @@ describe("renderPlanText", () => {
 
         - target group shop/web-old:80
             # no rule names it
+
+        Drift: others changed this since the last goal; the plan brings it back
+
+        ~ rule 443:9
+            tags:
+              + new: y
+              - old: x
+              ~ team: a → b
+            # somebody changed it
 
       Calls, in this order:
 
