@@ -17,7 +17,7 @@ import { parseManifests } from "@elbplan/k8s-source";
 const root = join(import.meta.dirname, "..");
 const recordings = join(root, "..", "shared", "e2e");
 
-export interface ScenarioStep {
+interface ScenarioStep {
   readonly name: string;
   /** What should exist after the step. */
   readonly goal: (seen: Account) => DesiredGraph;

@@ -50,7 +50,7 @@ export function readCertificateTags({ cache, unlessGone }: Reader, arn: string):
 }
 
 /** A certificate as DescribeCertificate tells it. */
-export function existingCertificate(arn: string, detail: CertificateDetail, tags: StringMap): ExistingCertificate {
+function existingCertificate(arn: string, detail: CertificateDetail, tags: StringMap): ExistingCertificate {
   const { DomainName: domainName = "", SubjectAlternativeNames = [], CertificateAuthorityArn, KeyAlgorithm } = detail;
   const spec: CertificateSpec = {
     type: detail.Type === "PRIVATE" ? "PRIVATE" : "AMAZON_ISSUED",

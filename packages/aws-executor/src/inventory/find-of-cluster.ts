@@ -14,7 +14,7 @@ export interface ClusterScope {
   readonly targetGroups?: ReadonlySet<string>;
 }
 
-export interface Tagged<T> {
+interface Tagged<T> {
   readonly answer: T;
   readonly tags: StringMap;
 }

@@ -102,6 +102,6 @@ function sorted(targets: readonly TargetSpec[]): readonly TargetSpec[] {
 }
 
 /** What makes two targets the same. */
-export function targetKey({ id, port }: { readonly id: unknown; readonly port: number }): string {
+function targetKey({ id, port }: { readonly id: unknown; readonly port: number }): string {
   return `${id}:${port}`;
 }
