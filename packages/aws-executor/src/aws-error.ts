@@ -31,9 +31,29 @@ export class AwsError extends Error {
   }
 }
 
-/** Tells an `AwsError`; with codes, one of these. */
+/** Tells an `AwsError`, whoever made it; with codes, one of these. */
 export function isAwsError(error: unknown, ...codes: readonly string[]): error is AwsError {
-  return error instanceof AwsError && (codes.length === 0 || codes.includes(error.code));
+  if (!(error instanceof Error && error.name === "AwsError" && "code" in error && "outcome" in error)) return false;
+  return codes.length === 0 || codes.some((code) => code === error.code);
+}
+
+/** Codes by which AWS says that it can't tell who calls. What it answers may repeat the request, with a session's token. */
+const UNKNOWN_CALLER: ReadonlySet<string> = new Set([
+  "AuthFailure",
+  "ExpiredToken",
+  "IncompleteSignature",
+  "InvalidAccessKeyId",
+  "InvalidClientTokenId",
+  "InvalidSignature",
+  "MissingAuthenticationToken",
+  "RequestExpired",
+  "SignatureDoesNotMatch",
+  "UnrecognizedClient",
+]);
+
+/** Tells an error by which AWS says that the credentials aren't good. */
+export function isUnknownCaller(error: unknown): error is AwsError {
+  return isAwsError(error) && UNKNOWN_CALLER.has(error.code);
 }
 
 /** Codes by which AWS says that it was asked too often; the call wasn't carried out. */
@@ -65,7 +85,7 @@ const UNSENT: ReadonlySet<string> = new Set([
 
 /** What the SDK throws, in the words of `AwsError`. */
 export function awsErrorOf(thrown: unknown, operation: string): AwsError {
-  if (thrown instanceof AwsError) return thrown;
+  if (isAwsError(thrown)) return thrown;
   const fields = new Map(typeof thrown === "object" && thrown !== null ? Object.entries(thrown) : []);
   const metadata = new Map(Object.entries(fields.get("$metadata") ?? {}));
   const status = metadata.get("httpStatusCode");
@@ -76,11 +96,18 @@ export function awsErrorOf(thrown: unknown, operation: string): AwsError {
   const unsent = UNSENT.has(code) && (attempts === undefined || attempts === 1);
   return new AwsError({
     code,
-    message: thrown instanceof Error ? thrown.message : String(thrown),
+    message: messageOf(thrown, code),
     operation,
     outcome: answered || unsent || THROTTLED.has(code) ? "refused" : "unknown",
     requestId,
   });
+}
+
+function messageOf(thrown: unknown, code: string): string {
+  if (UNKNOWN_CALLER.has(code)) return "AWS doesn't accept the credentials";
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  // What EC2 adds is longer than a screen and can be read only with a permission of its own.
+  return message.replace(/\s*Encoded authorization failure message:.*$/s, "");
 }
 
 function codeOf(thrown: unknown, fields: ReadonlyMap<string, unknown>): string {

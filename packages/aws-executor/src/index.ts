@@ -7,18 +7,22 @@ export {
   type AwsService,
   sdkApi,
 } from "./aws-api.ts";
+export { awsDiagnostic } from "./aws-diagnostic.ts";
 export { AwsError, type AwsErrorOutcome, isAwsError, isThrottled } from "./aws-error.ts";
 export { type Cache, createCache } from "./cache.ts";
 export { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 export type { AwsConnection } from "./connection.ts";
 export { type AwsExecutorOptions, awsExecutor } from "./executor/aws-executor.ts";
 export { findPlace, type Place, type PlaceHint } from "./facts/find-place.ts";
+export { readQuotas } from "./facts/quotas.ts";
 export { type FactsOptions, readFacts } from "./facts/read-facts.ts";
 export { forgettingApi } from "./forgetting-api.ts";
 export { type InventoryCounts, inventoryCalls } from "./inventory/inventory-calls.ts";
 export { type InventoryScope, readInventory } from "./inventory/read-inventory.ts";
 export type { ReaderOptions } from "./inventory/reader.ts";
-export { readPermissions, readPolicy } from "./reads.ts";
+export { onePass } from "./one-pass.ts";
+export { type AwsReading, type ReadAwsOptions, readAws } from "./read-aws.ts";
+export { readPolicy } from "./reads.ts";
 export { type RecordedCall, recordedApi } from "./recorded-api.ts";
 export type { Journal, JournalEntry, SentClient } from "./run/journal.ts";
 export {

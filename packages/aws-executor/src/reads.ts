@@ -14,6 +14,7 @@ const certificateManagement: Read = { when: ({ featureGates }) => featureGates.E
 
 export const READS = {
   elasticloadbalancingv2: {
+    DescribeAccountLimits: always,
     DescribeCapacityReservation: { when: ({ featureGates }) => featureGates.LBCapacityReservation },
     DescribeListenerAttributes: always,
     DescribeListenerCertificates: always,
@@ -60,22 +61,30 @@ export const READS = {
 export type ReadService = keyof typeof READS;
 export type ReadOperation<S extends ReadService> = keyof (typeof READS)[S] & string;
 
-/** The IAM actions that a call needs, of those that readers make. */
-export function readPermissions(service: string, operation: string): readonly string[] {
-  const operations: { readonly [operation: string]: Read } = READS[service as ReadService] ?? {};
-  const read = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-  return read?.permissions ?? [`${PREFIXES[service] ?? service}:${operation}`];
+const PREFIXES: { readonly [service: string]: string } = { elasticloadbalancingv2: "elasticloadbalancing" };
+
+const ALL = Object.entries(READS).flatMap(([service, operations]) =>
+  Object.entries<Read>(operations).map(([operation, { permissions, when }]) => ({
+    service,
+    operation,
+    permissions: permissions ?? [`${PREFIXES[service] ?? service}:${operation}`],
+    when,
+  })),
+);
+
+/** Whether a call is one that readers make, and changes nothing. */
+export function isRead(service: string, operation: string): boolean {
+  return ALL.some((read) => read.service === service && read.operation === operation);
 }
 
-const PREFIXES: { readonly [service: string]: string } = { elasticloadbalancingv2: "elasticloadbalancing" };
+/** The IAM actions that an operation needs; empty for one that readers don't make. Two services may have one of a name. */
+export function permissionsOfRead(operation: string): readonly string[] {
+  return ALL.filter((read) => read.operation === operation).flatMap(({ permissions }) => permissions);
+}
 
 /** The least policy by which facts and inventory can be read with these settings. Listings can't be narrowed to resources. */
 export function readPolicy(settings: Settings): IamPolicy {
-  const names = Object.entries(READS).flatMap(([service, operations]) =>
-    Object.entries<Read>(operations).flatMap(([operation, { when }]) =>
-      when === undefined || when(settings) ? readPermissions(service, operation) : [],
-    ),
-  );
+  const names = ALL.flatMap(({ permissions, when }) => (when === undefined || when(settings) ? permissions : []));
   return {
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Action: [...new Set(names)].sort(), Resource: "*" }],

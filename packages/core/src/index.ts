@@ -65,7 +65,7 @@ export { diagnose, locate } from "./diagnostics/diagnose.ts";
 // the pipeline: diff
 export { changesOf, diff } from "./diff/diff.ts";
 export type { Difference, DiffResult, RuleDifferences, RulePair, StackDiff } from "./diff/difference.ts";
-export { everythingNeeded, inventoryNeeded } from "./diff/inventory-needed.ts";
+export { everythingNeeded, inventoryNeeded, listingNeeded } from "./diff/inventory-needed.ts";
 export {
   type LoadBalancerParts,
   loadBalancerParts,

@@ -11,6 +11,8 @@ export { someFacts } from "./arbitraries/facts.ts";
 export { mutated } from "./arbitraries/mutated.ts";
 export { aHost, aPath } from "./arbitraries/names.ts";
 export { anIngress, anIngressPlace, aService, type IngressPlace, someClasses } from "./arbitraries/objects.ts";
+// aws: an account to read from
+export { type FakeAwsCall, type FakeAwsOptions, fakeAws } from "./aws/fake-aws.ts";
 // builders: objects and facts in few words
 export { account, type ClusterObject, type DesiredOptions, desired, snapshot } from "./builders/cluster.ts";
 export { type FactsSketch, facts } from "./builders/facts.ts";

@@ -50,6 +50,11 @@ export function everythingNeeded(settings: Settings, vpcId: string): InventoryNe
   };
 }
 
+/** What there is and whose it is, and nothing more of any stack. */
+export function listingNeeded(settings: Settings, vpcId: string): InventoryNeeded {
+  return { ...common(settings, vpcId), stacks: {}, otherStacks: "nothing", drain: false };
+}
+
 function common(
   { clusterName, featureGates }: Settings,
   vpcId: string,
