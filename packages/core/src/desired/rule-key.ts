@@ -23,12 +23,17 @@ export interface RuleKeys {
 /** Makes a rule's canonical texts; references must be resolved before. */
 export function ruleKeys({ actions, conditions, transforms }: RuleContent): RuleKeys {
   const conditionsText = conditionsKey(conditions);
-  const rest = `${conditionsText} ${transformsKey(transforms)}`;
-  const content = `${actionsKey(actions, true)} ${rest}`;
-  const outcome = outcomeKey(actions, transforms);
+  const transformsText = transformsKey(transforms);
+  const strict = actionsKey(actions, true);
   const forwards = actions.some(({ type }) => type === "forward");
-  const loose = forwards ? `${actionsKey(actions, false)} ${rest}` : content;
-  return { content, loose, conditions: conditionsText, outcome, isLoose: !mentionsStickiness(actions) };
+  const loose = forwards ? actionsKey(actions, false) : strict;
+  return {
+    content: `${strict} ${conditionsText} ${transformsText}`,
+    loose: `${loose} ${conditionsText} ${transformsText}`,
+    conditions: conditionsText,
+    outcome: `${strict} ${transformsText}`,
+    isLoose: !mentionsStickiness(actions),
+  };
 }
 
 /** Whether an existing rule is the desired one. */
