@@ -4,7 +4,7 @@
  */
 import type { Call } from "@elbplan/core";
 import { awsErrorOf } from "./aws-error.ts";
-import { type AwsConnection, clientOptions } from "./connection.ts";
+import { type AwsConnection, clientOptions, roleCredentials } from "./connection.ts";
 
 /** The services that plans write to, and those that are only read. */
 export type AwsService = Exclude<Call["service"], "kubernetes"> | "resourcegroupstaggingapi" | "route53" | "sts";
@@ -57,11 +57,12 @@ interface ClientModule {
 /** The AWS SDK's clients as `AwsApi`, with its standard retries of throttled calls and broken connections. */
 export function sdkApi(connection: AwsConnection = {}): AwsApi {
   const clients = new Map<AwsService, Promise<readonly [ClientModule, SdkClient]>>();
+  const credentials = roleCredentials(connection);
   const clientOf = (service: AwsService): Promise<readonly [ClientModule, SdkClient]> => {
     const known = clients.get(service);
     if (known !== undefined) return known;
     const made = CLIENTS[service]().then(
-      (module) => [module, module.newClient(clientOptions(service, connection))] as const,
+      (module) => [module, module.newClient({ ...clientOptions(service, connection), ...credentials })] as const,
     );
     clients.set(service, made);
     return made;

@@ -11,7 +11,7 @@ export { awsDiagnostic } from "./aws-diagnostic.ts";
 export { AwsError, type AwsErrorOutcome, isAwsError, isThrottled } from "./aws-error.ts";
 export { type Cache, createCache } from "./cache.ts";
 export { type Clock, SYSTEM_CLOCK } from "./clock.ts";
-export type { AwsConnection } from "./connection.ts";
+export { type AwsConnection, type AwsRole, endpointsOfFlag, type ServiceEndpoints } from "./connection.ts";
 export { type AwsExecutorOptions, awsExecutor } from "./executor/aws-executor.ts";
 export { findPlace, type Place, type PlaceHint } from "./facts/find-place.ts";
 export { readQuotas } from "./facts/quotas.ts";

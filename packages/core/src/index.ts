@@ -25,6 +25,7 @@ export {
 // check: what a plan costs
 export { DEFAULT_BUCKETS, type RateBucket, takesToken } from "./check/cost/buckets.ts";
 export type { CostOptions, PlanCost } from "./check/cost/cost.ts";
+export { AWS_SERVICE_IDS } from "./check/cost/service-ids.ts";
 export { bucketsOfFlag } from "./check/cost/throttle-flag.ts";
 // check: policies
 export { type IgnoredFields, ignore } from "./check/policies/ignore.ts";

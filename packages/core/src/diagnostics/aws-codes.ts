@@ -15,12 +15,12 @@ export const awsCodes = {
   "aws.credentials-invalid": {
     severity: "error",
     meaning: "AWS doesn't know the credentials, or they have expired.",
-    hint: "Sign in again, or name another profile with --aws-profile.",
+    hint: "Sign in again, or name another profile with --profile.",
   },
   "aws.credentials-missing": {
     severity: "error",
     meaning: "No credentials for AWS were found in the environment, the profile or the instance.",
-    hint: "Set AWS_PROFILE or name a profile with --aws-profile.",
+    hint: "Set AWS_PROFILE or name a profile with --profile.",
   },
   "aws.region-missing": {
     severity: "error",

@@ -1,19 +1,7 @@
 /** LBC's flag `aws-api-throttle`. */
 import { type Parsed, quote } from "../../read/grammar.ts";
 import { DEFAULT_BUCKETS, type RateBucket } from "./buckets.ts";
-
-/** Services as the flag names them: AWS's service ids. */
-const SERVICES: ReadonlyMap<string, string> = new Map([
-  ["Elastic Load Balancing v2", "elasticloadbalancingv2"],
-  ["EC2", "ec2"],
-  ["ACM", "acm"],
-  ["WAFV2", "wafv2"],
-  ["WAF Regional", "waf-regional"],
-  ["Shield", "shield"],
-  ["Resource Groups Tagging API", "resourcegroupstaggingapi"],
-  ["Route 53", "route53"],
-  ["STS", "sts"],
-]);
+import { AWS_SERVICE_IDS } from "./service-ids.ts";
 
 /**
  * Buckets from `serviceID:regex=rate:burst,…`. A service that the flag names loses all its default buckets, others keep
@@ -50,6 +38,6 @@ function bucketOf(entry: string): RateBucket | undefined {
   const [refillPerSecond, capacity] = [Number(rate), Number(burst)];
   // A bucket that never gives a token would hold its calls for ever.
   if (refillPerSecond === 0 || capacity === 0) return undefined;
-  const service = SERVICES.get(id) ?? id;
+  const service = AWS_SERVICE_IDS.get(id) ?? id;
   return { name: `${id}:${regex}`, services: [service], operations: { regex }, capacity, refillPerSecond };
 }
