@@ -59,10 +59,12 @@ export async function readAws(
   const { facts: given, plan, build, needed: all, targetGroupBindings = {} } = options;
   const scope = { ...place, byTaggingApi: settings.featureGates.EnableRGTAPI, targetGroupBindings };
   // Listing takes longest and depends on nothing: it begins along with the facts, and is known to what comes after.
-  const [facts] = await Promise.all([
-    given ?? readAllFacts(pass, snapshot, settings, place, options),
+  const [known, quotas] = await Promise.all([
+    given ?? readFacts(pass, factsNeeded(snapshot, settings), settings, place, { ...options, withInventory: true }),
+    readQuotas(pass, options),
     readInventory(pass, listingNeeded(settings, place.vpcId), scope, options),
   ]);
+  const facts: Facts = { ...known, quotas: { ...quotas, ...known.quotas } };
   const neededOf = (inventory: Inventory | undefined): InventoryNeeded =>
     all ?? inventoryNeeded(buildDesired(snapshot, facts, inventory, settings, build), plan);
   let needed = neededOf(undefined);
@@ -72,18 +74,4 @@ export async function readAws(
     if (round === ROUNDS || JSON.stringify(next) === JSON.stringify(needed)) return { facts, inventory, needed };
     needed = next;
   }
-}
-
-async function readAllFacts(
-  api: AwsApi,
-  snapshot: ClusterSnapshot,
-  settings: Settings,
-  place: Place,
-  options: ReadAwsOptions,
-): Promise<Facts> {
-  const [facts, quotas] = await Promise.all([
-    readFacts(api, factsNeeded(snapshot, settings), settings, place, { ...options, withInventory: true }),
-    readQuotas(api, options),
-  ]);
-  return { ...facts, quotas };
 }

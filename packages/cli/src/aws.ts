@@ -1,23 +1,55 @@
-/** The way to AWS. The SDK is loaded only here. */
-
-import type { AwsApi, ReadSecret } from "@elbplan/aws-executor";
+/** The way to AWS. The SDK is loaded only here, and only when it is first called. */
+import type { AwsApi, AwsConnection, ReadSecret } from "@elbplan/aws-executor";
 import { bucketsOfFlag, type RateBucket } from "@elbplan/core";
 import type { Io } from "./io.ts";
 import type { InputOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 
+/** By connection: whoever goes the same way in one command waits for the same tokens, and signs in once. */
+const WAYS: WeakMap<Io, Map<string, AwsApi>> = new WeakMap();
+
 /** Opens the way: as whom and where by the SDK's rules and LBC's flags, no faster than AWS's rates. */
-export async function openAws({ profile, lbcFlags = {} }: InputOptions, io: Io, secrets?: ReadSecret): Promise<AwsApi> {
-  const { sdkApi, throttledApi, withSecrets } = await import("@elbplan/aws-executor");
+export async function openAws(options: InputOptions, io: Io, secrets?: ReadSecret): Promise<AwsApi> {
+  const { endpointsOfFlag, sdkApi, throttledApi, withSecrets } = await import("@elbplan/aws-executor");
+  const { lbcFlags = {} } = options;
+  const endpoints = endpointsOfFlag(lbcFlags["aws-api-endpoints"] ?? "");
+  if ("problem" in endpoints) throw new Refusal(`flag --aws-api-endpoints: ${endpoints.problem}.`);
+  const connection: AwsConnection = { ...connectionOf(options), endpoints: endpoints.value };
+  const buckets = bucketsOf(lbcFlags["aws-api-throttle"]);
+  const ways = WAYS.get(io) ?? new Map<string, AwsApi>();
+  WAYS.set(io, ways);
+  const key = JSON.stringify([connection, lbcFlags["aws-api-throttle"]]);
+  const api = ways.get(key) ?? throttledApi(io.aws ?? sdkApi(connection), { buckets });
+  ways.set(key, api);
+  return withSecrets(api, secrets);
+}
+
+function connectionOf(options: InputOptions): AwsConnection {
+  const { profile, assumeRole, externalId, fips, dualstack, lbcFlags = {} } = options;
+  if (externalId !== undefined && assumeRole === undefined) {
+    throw new Refusal("--external-id belongs to --assume-role; say which role.");
+  }
   const region = lbcFlags["aws-region"];
   const maxAttempts = attemptsOf(lbcFlags["aws-max-retries"]);
-  const connection = {
+  return {
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
+    ...(assumeRole !== undefined && { role: { arn: assumeRole, ...(externalId !== undefined && { externalId }) } }),
+    ...(fips === true && { useFips: true }),
+    ...(dualstack === true && { useDualstack: true }),
     ...(maxAttempts !== undefined && { maxAttempts }),
   };
-  const aws = io.aws ?? sdkApi(connection);
-  return throttledApi(withSecrets(aws, secrets), { buckets: bucketsOf(lbcFlags["aws-api-throttle"]) });
+}
+
+/** The same, but an error of AWS is a refusal that names what was missing. */
+export async function askAws<T>(asked: Promise<T>, outcome = "nothing was planned."): Promise<T> {
+  const { awsDiagnostic, isAwsError } = await import("@elbplan/aws-executor");
+  try {
+    return await asked;
+  } catch (error) {
+    if (isAwsError(error)) throw new Refusal(outcome, [awsDiagnostic(error)]);
+    throw error;
+  }
 }
 
 function bucketsOf(flag = ""): readonly RateBucket[] {

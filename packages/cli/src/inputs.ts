@@ -1,8 +1,10 @@
-/** Everything a plan is made from, read from files or a cluster. */
+/** Everything a plan is made from, read from files, a cluster and AWS. */
 import { existsSync } from "node:fs";
+import type { AwsReading } from "@elbplan/aws-executor";
 import {
   type Account,
   accountFromJson,
+  asAccount,
   type ClusterSnapshot,
   type Diagnostic,
   diagnose,
@@ -11,14 +13,15 @@ import {
   type Settings,
 } from "@elbplan/core";
 import { type Manifests, readManifests } from "@elbplan/k8s-source";
+import { type AwsQuestion, readAwsInput } from "./aws-input.ts";
 import { type ClusterInput, readClusterInput } from "./cluster-input.ts";
 import { noFacts, readFacts } from "./facts-file.ts";
 import type { Io } from "./io.ts";
 import { readText } from "./json-file.ts";
-import type { InputOptions } from "./options.ts";
+import type { InputOptions, PlanningOptions } from "./options.ts";
 import { Refusal, SettingsRefusal } from "./refusal.ts";
 import { readSettings } from "./settings-file.ts";
-import { newAccount, withSubnets } from "./simulated-account.ts";
+import { newAccount, quotasOf, withSubnets } from "./simulated-account.ts";
 
 export interface Inputs {
   readonly snapshot: ClusterSnapshot;
@@ -33,29 +36,51 @@ export interface Inputs {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+interface ReadOptions {
+  readonly accountMayBeMissing?: boolean;
+  /** What to read of AWS beside what a plan of these objects compares. */
+  readonly everything?: AwsQuestion["everything"];
+}
+
 /** Reads what the options name. What makes planning pointless is a refusal, everything else a diagnostic. */
 export async function readInputs(
-  options: InputOptions,
+  options: InputOptions & Pick<PlanningOptions, "prune" | "drain">,
   io: Io,
-  { accountMayBeMissing = false }: { readonly accountMayBeMissing?: boolean } = {},
+  { accountMayBeMissing = false, everything }: ReadOptions = {},
 ): Promise<Inputs> {
-  refuseUnfinished(options);
   refuseMixedSources(options);
   const manifests = options.cluster === true ? undefined : await readFiles(options, io);
-  const { facts, account } = await readWhatExists(options, accountMayBeMissing);
-  const { settings, diagnostics } = await readSettings(options.settings, facts, options.lbcFlags ?? {});
+  const known = await readWhatExists(options, accountMayBeMissing);
+  const { settings, diagnostics } = await readSettings(options.settings, known.facts, options.lbcFlags ?? {});
   // Without facts little can be planned anyway, and a look at the manifests alone shall need no flags.
-  if (options.facts !== undefined && settings.clusterName === "") throw new SettingsRefusal([withoutClusterName()]);
-  const objects = manifests ?? (await readClusterInput(options, settings, io));
+  const needsCluster = options.facts !== undefined || options.aws === true;
+  if (needsCluster && settings.clusterName === "") throw new SettingsRefusal([withoutClusterName()]);
+  const objects: ClusterInput = manifests ?? (await readClusterInput(options, settings, io));
+  const { snapshot, bindings } = objects;
+  const facts = options.facts === undefined ? undefined : known.facts;
+  const found =
+    options.aws === true
+      ? await readAwsInput({ snapshot, settings, facts, bindings, ...(everything && { everything }) }, options, io)
+      : undefined;
   return {
-    snapshot: objects.snapshot,
+    snapshot,
     positions: objects.positions,
-    facts,
-    account: withBindings(account, options, objects),
-    accountGiven: options.account !== undefined || options.inventory !== undefined,
+    facts: found?.facts ?? known.facts,
+    account: found === undefined ? withBindings(known.account, options, objects) : accountOf(found),
+    accountGiven: found !== undefined || options.account !== undefined || options.inventory !== undefined,
     settings,
-    diagnostics: [...objects.diagnostics, ...diagnostics, ...(options.facts === undefined ? [withoutFacts()] : [])],
+    diagnostics: [
+      ...objects.diagnostics,
+      ...diagnostics,
+      ...(facts === undefined && found === undefined ? [withoutFacts()] : []),
+    ],
   };
+}
+
+/** The inventory as an account, with the quotas that AWS tells. */
+function accountOf({ inventory, facts }: AwsReading): Account {
+  const { quotas, ...account } = asAccount(inventory);
+  return withSubnets({ ...account, quotas: { ...quotas, ...quotasOf(facts) } }, facts);
 }
 
 function readFiles({ filename, recursive }: InputOptions, io: Io): Promise<Manifests> {
@@ -74,7 +99,10 @@ function withBindings(
   return bindings === undefined || simulated !== undefined ? account : { ...account, targetGroupBindings: bindings };
 }
 
-function refuseMixedSources({ cluster, filename, context, kubeconfig, namespace }: InputOptions): void {
+function refuseMixedSources(options: InputOptions): void {
+  refuseTwoAccounts(options);
+  refuseAwsOptions(options);
+  const { cluster, filename, context, kubeconfig, namespace } = options;
   if (cluster === true && filename !== undefined)
     throw new Refusal("-f and --cluster say both what is wanted; give one of them.");
   const given = Object.entries({ context, kubeconfig, namespace }).find(([, value]) => value !== undefined);
@@ -84,7 +112,7 @@ function refuseMixedSources({ cluster, filename, context, kubeconfig, namespace 
 
 /** The account that a saved plan is carried out on; a missing one is made from the facts. */
 export async function readSimulatedAccount(options: InputOptions): Promise<Account> {
-  refuseUnfinished(options);
+  refuseTwoAccounts(options);
   return (await readWhatExists(options, true)).account;
 }
 
@@ -101,11 +129,18 @@ async function readWhatExists(
   return { facts, account: options.facts === undefined ? account : withSubnets(account, facts) };
 }
 
-function refuseUnfinished({ aws, account, inventory }: InputOptions): void {
-  if (aws === true) throw new Refusal("--aws isn't there yet; use --account FILE or --inventory FILE.");
-  if (account !== undefined && inventory !== undefined) {
-    throw new Refusal("--account and --inventory say both what exists; give one of them.");
-  }
+function refuseTwoAccounts({ aws, account, inventory }: InputOptions): void {
+  const given = Object.entries({ account, inventory, aws }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`],
+  );
+  if (given.length > 1) throw new Refusal(`${given.join(" and ")} say both what exists; give one of them.`);
+}
+
+function refuseAwsOptions({ aws, profile, assumeRole, externalId, fips, dualstack }: InputOptions): void {
+  const names = { profile, "assume-role": assumeRole, "external-id": externalId, fips, dualstack };
+  const given = Object.entries(names).find(([, value]) => value !== undefined);
+  if (aws !== true && given !== undefined)
+    throw new Refusal(`--${given[0]} says how AWS is called; say --aws to call it.`);
 }
 
 /** The account, or the inventory as an account with AWS's default quotas. */

@@ -16,6 +16,11 @@ export interface InputOptions {
   readonly aws?: true;
   /** Of the AWS configuration files. */
   readonly profile?: string;
+  /** ARN of a role to take on, and the id that it may ask for. */
+  readonly assumeRole?: string;
+  readonly externalId?: string;
+  readonly fips?: true;
+  readonly dualstack?: true;
   /** LBC's own flags, by name without the dashes. */
   readonly lbcFlags?: { readonly [name: string]: string };
 }
@@ -32,6 +37,12 @@ export interface PlanningOptions {
   readonly protect?: readonly string[];
   /** `<kind>:<JSON pointer>` of fields that stay as they are. */
   readonly ignore?: readonly string[];
+}
+
+/** Where `capture` writes. */
+export interface CaptureOptions {
+  readonly outFacts?: string;
+  readonly outInventory?: string;
 }
 
 /** How a plan is carried out on AWS. */

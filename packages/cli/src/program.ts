@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { ApplyOptions } from "./commands/apply.ts";
 import type { Io } from "./io.ts";
-import type { InputOptions, OutputOptions, PlanningOptions, RequestOptions } from "./options.ts";
+import type { CaptureOptions, InputOptions, OutputOptions, PlanningOptions, RequestOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 
 const LBC_FLAGS_NOTE = `
@@ -91,8 +91,17 @@ export function makeProgram(io: Io, exit: (code: number) => void): Command {
       exit(await factsNeeded({ ...options, lbcFlags: lbcFlags() }, io));
     });
 
+  withInput(program.command("capture"))
+    .description("read facts and inventory from AWS into files, to plan with them elsewhere")
+    .option("--out-facts <file>", "where the facts go (default: facts.json)")
+    .option("--out-inventory <file>", "where the inventory goes (default: inventory.json)")
+    .action(async (options: InputOptions & OutputOptions & CaptureOptions) => {
+      const { capture } = await import("./commands/capture.ts");
+      exit(await capture({ ...options, lbcFlags: lbcFlags() }, io));
+    });
+
   withPlanning(withInput(program.command("iam-policy")))
-    .description("print the least IAM policy by which the plan can be carried out")
+    .description("print the least IAM policy: by which the plan can be carried out, or without objects, for reading")
     .action(async (options: InputOptions & PlanningOptions & OutputOptions) => {
       const { iamPolicy } = await import("./commands/iam-policy.ts");
       exit(await iamPolicy({ ...options, lbcFlags: lbcFlags() }, io));
@@ -149,6 +158,10 @@ function withInput(command: Command): Command {
     .option("--namespace <name>", "only this namespace of the cluster; repeatable", collect)
     .option("--aws", "read what exists from AWS")
     .option("--profile <name>", "profile of the AWS configuration files")
+    .option("--assume-role <arn>", "role to take on in AWS")
+    .option("--external-id <id>", "external id that the role asks for")
+    .option("--fips", "call AWS's FIPS endpoints")
+    .option("--dualstack", "call AWS's dual-stack endpoints")
     .addHelpText("after", LBC_FLAGS_NOTE);
 }
 

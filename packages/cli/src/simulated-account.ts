@@ -17,6 +17,7 @@ export function withSubnets(account: Account, { subnets, availabilityZones }: Fa
   return { ...account, subnets: Object.fromEntries(known) };
 }
 
-function quotasOf({ quotas = {} }: Facts): Partial<Quotas> {
+/** The quotas that the facts name, of those that planning knows. */
+export function quotasOf({ quotas = {} }: Facts): Partial<Quotas> {
   return Object.fromEntries(Object.entries(quotas).filter(([name]) => Object.hasOwn(DEFAULT_QUOTAS, name)));
 }

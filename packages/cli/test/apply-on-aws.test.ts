@@ -115,10 +115,12 @@ describe("apply PLAN --aws", () => {
 
   it("says which call AWS doesn't allow to read", async () => {
     const { aws } = stubAws({ DescribeSecurityGroups: "UnauthorizedOperation" });
-    expect(await apply(["--yes"], { aws })).toMatchObject({
-      code: 1,
-      stderr: "elbplan: AWS can't be read: DescribeSecurityGroups ended with UnauthorizedOperation, you can't\n",
-    });
+    const { code, stderr } = await apply(["--yes"], { aws });
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      "error aws.access-denied: AWS doesn't allow ec2:DescribeSecurityGroups (request r-1): you can't.",
+    );
+    expect(stderr).toMatch(/elbplan: nothing was done\.\n$/);
   });
 
   it("stops at an interrupt after what is under way", async () => {

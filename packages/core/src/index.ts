@@ -220,6 +220,7 @@ export type { AnnotationRow, MergeRule } from "./read/annotation-row.ts";
 // read: settings and annotations
 export { ANNOTATION_PREFIX, ANNOTATIONS, type AnnotationName } from "./read/annotations.ts";
 export { DEFAULT_SETTINGS } from "./read/default-settings.ts";
+export { parseFlagMap } from "./read/flag-grammar.ts";
 export { LBC_FLAGS, settingsFromFlags } from "./read/settings.ts";
 // render: plans, graphs and diagnostics as text and JSON
 export { renderAnnotationsDoc } from "./render/annotations-doc.ts";

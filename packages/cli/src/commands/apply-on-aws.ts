@@ -1,15 +1,7 @@
 /** `apply --aws`: the plan is made for, or compared with, what exists now, and carried out there. */
-import {
-  type AwsApi,
-  awsExecutor,
-  createCache,
-  isAwsError,
-  readInventory,
-  SYSTEM_CLOCK,
-  secretsFrom,
-} from "@elbplan/aws-executor";
-import { callFor, type Inventory, type Plan, unknownValues } from "@elbplan/core";
-import { openAws } from "../aws.ts";
+import { type AwsApi, awsExecutor, createCache, readInventory, SYSTEM_CLOCK, secretsFrom } from "@elbplan/aws-executor";
+import { callFor, type Inventory, type Plan, type PlanSeal, unknownValues } from "@elbplan/core";
+import { askAws, openAws } from "../aws.ts";
 import { bindingsInCluster, clusterWriter, refuseBesideLbc } from "../cluster-writer.ts";
 import { consented, showPlan } from "../consent.ts";
 import { readInputs } from "../inputs.ts";
@@ -68,15 +60,19 @@ async function loaded(saved: string, options: ApplyOptions, io: Io): Promise<App
   const region = options.lbcFlags?.["aws-region"] ?? seal.region;
   const api = await openAws({ ...options, lbcFlags: { ...options.lbcFlags, "aws-region": region } }, io);
   const targetGroupBindings = await bindingsInCluster(options, io);
-  try {
-    const { Account: accountId = "" } = await api({ service: "sts", operation: "GetCallerIdentity", input: {} });
-    const scope = { region, accountId: String(accountId), byTaggingApi: false, targetGroupBindings };
-    const existing = await readInventory(api, seal.needed, scope, { cache: createCache(SYSTEM_CLOCK) });
-    refuseStale(plan, existing);
-    return { plan, existing, api };
-  } catch (error) {
-    if (isAwsError(error))
-      throw new Refusal(`AWS can't be read: ${error.operation} ended with ${error.code}, ${error.message}`);
-    throw error;
-  }
+  const reading = readAgain(api, seal, region, targetGroupBindings);
+  const existing = await askAws(reading, "nothing was done.");
+  refuseStale(plan, existing);
+  return { plan, existing, api };
+}
+
+async function readAgain(
+  api: AwsApi,
+  { needed }: PlanSeal,
+  region: string,
+  targetGroupBindings: Inventory["targetGroupBindings"],
+): Promise<Inventory> {
+  const { Account: accountId = "" } = await api({ service: "sts", operation: "GetCallerIdentity", input: {} });
+  const scope = { region, accountId: String(accountId), byTaggingApi: false, targetGroupBindings };
+  return readInventory(api, needed, scope, { cache: createCache(SYSTEM_CLOCK) });
 }
