@@ -13,6 +13,7 @@ export { type Cache, createCache } from "./cache.ts";
 export { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 export { type AwsConnection, type AwsRole, endpointsOfFlag, type ServiceEndpoints } from "./connection.ts";
 export { type AwsExecutorOptions, awsExecutor } from "./executor/aws-executor.ts";
+export { recordingExecutor, type WouldSend } from "./executor/recording-executor.ts";
 export { findPlace, type Place, type PlaceHint } from "./facts/find-place.ts";
 export { readQuotas } from "./facts/quotas.ts";
 export { type FactsOptions, readFacts } from "./facts/read-facts.ts";

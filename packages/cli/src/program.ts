@@ -110,6 +110,7 @@ export function makeProgram(io: Io, exit: (code: number) => void): Command {
   withPlanning(withInput(program.command("script")))
     .description("print a plan as a shell script of aws and kubectl commands, to review and to run by hand")
     .argument("[plan]", "a plan saved by plan --out; without one it is made from -f")
+    .addOption(format(["sh", "json"]))
     .action(async (saved: string | undefined, options: InputOptions & PlanningOptions & OutputOptions) => {
       const { script } = await import("./commands/script.ts");
       exit(await script(saved, { ...options, lbcFlags: lbcFlags() }, io));

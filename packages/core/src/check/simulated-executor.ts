@@ -31,7 +31,7 @@ export function simulatedExecutor(inventory: Account | Inventory, pace: Pace = "
   return {
     account: () => account,
     send: async ({ action }) => apply(action),
-    find: async (step) => holderOf(account, step),
+    find: async (step) => holderOf(account, step, foreign),
     met: async (wait) => {
       apply(wait);
       return { state: "met" };
@@ -40,7 +40,11 @@ export function simulatedExecutor(inventory: Account | Inventory, pace: Pace = "
 }
 
 /** What holds the place that an action asks for, by name, port, number or association. */
-function holderOf(account: Account, { action }: Step): Found | undefined {
+function holderOf(
+  account: Account,
+  { action }: Step,
+  foreign: { readonly has: (id: string) => boolean },
+): Found | undefined {
   const details = <K extends Action["kind"]>(_: K): Resolved<ActionDetails[K]> =>
     resolveValues(action.details as ActionDetails[K], {}, action).value;
   switch (action.kind) {
@@ -79,8 +83,11 @@ function holderOf(account: Account, { action }: Step): Found | undefined {
     case "authorizeSecurityGroupIngress":
     case "revokeSecurityGroupIngress": {
       const { securityGroupId } = details(action.kind);
-      const ingress = own(account.endpointSecurityGroups ?? {}, securityGroupId);
-      return own(account.securityGroups, securityGroupId) ?? (ingress && { arn: securityGroupId, spec: { ingress } });
+      const held = own(account.securityGroups, securityGroupId);
+      if (held !== undefined || !foreign.has(securityGroupId)) return held;
+      // Of a group that isn't ours the account knows no more than permissions.
+      const ingress = own(account.endpointSecurityGroups ?? {}, securityGroupId) ?? [];
+      return { arn: securityGroupId, spec: { ingress } };
     }
     default:
       return undefined;

@@ -149,9 +149,10 @@ function permissionKey({ protocol, fromPort, toPort, source }: Rule): string {
 export function revokeSecurityGroupIngress(
   account: Account,
   { securityGroupId, permissions }: Details<"revokeSecurityGroupIngress">,
+  surroundings: Surroundings,
 ): Answer {
-  const before = permissionsOf(account, securityGroupId);
-  if (before === undefined) return noSuchGroup(securityGroupId);
+  if (!exists(account, securityGroupId, surroundings)) return noSuchGroup(securityGroupId);
+  const before = permissionsOf(account, securityGroupId) ?? [];
   const present = new Set(before.map(permissionKey));
   const revoked = new Set(permissions.map(permissionKey));
   const missing = [...revoked].find((key) => !present.has(key));

@@ -89,6 +89,11 @@ describe("security groups", () => {
     },
     { name: "revoking", call: revoke(ARN.spareGroup, V4), expected: "done", account: OPEN },
     { name: "revoking what isn't there", call: revoke(ARN.spareGroup, V4), expected: "InvalidPermission.NotFound" },
+    {
+      name: "revoking what isn't there on somebody else's group",
+      call: revoke("sg-nodes", V4),
+      expected: "InvalidPermission.NotFound",
+    },
     { name: "deleting", call: remove(ARN.spareGroup), expected: "done" },
     {
       name: "deleting one that a load balancer uses",
