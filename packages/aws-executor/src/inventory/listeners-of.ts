@@ -64,10 +64,13 @@ export async function readListeners(
 }
 
 async function readListener(reader: Reader, listener: Listener, parts: LoadBalancerParts): Promise<ListenerTold> {
-  const { ListenerArn: arn = "", Port: port = 0, SslPolicy } = listener;
+  const { ListenerArn: arn = "", Port: port = 0, Protocol, SslPolicy } = listener;
   const ports = parts.listenerAttributes;
   const [rules, certificates, attributes] = await Promise.all([
-    reader.pages("elasticloadbalancingv2", "DescribeRules", { ListenerArn: arn, PageSize: PAGE }),
+    // Listeners of network load balancers have a default action and no rules.
+    Protocol === "HTTP" || Protocol === "HTTPS"
+      ? reader.pages("elasticloadbalancingv2", "DescribeRules", { ListenerArn: arn, PageSize: PAGE })
+      : [],
     // The listing tells the default certificate alone.
     SslPolicy
       ? reader.pages("elasticloadbalancingv2", "DescribeListenerCertificates", { ListenerArn: arn, PageSize: PAGE })
