@@ -13,6 +13,8 @@ export type Remedy =
 /** Codes by which AWS says that what an action would remove isn't there. */
 const GONE: { readonly [K in ActionKind]?: readonly string[] } = {
   deleteSecurityGroup: ["InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound"],
+  // With a group its permissions go.
+  revokeSecurityGroupIngress: ["InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound"],
   deleteTags: ["InvalidGroup.NotFound", "InvalidID"],
   deleteCertificate: ["ResourceNotFound"],
   deleteTargetGroup: ["TargetGroupNotFound"],

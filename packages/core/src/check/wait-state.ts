@@ -6,8 +6,9 @@ import type { ExistingCertificate, ExistingLoadBalancer, Target } from "../model
 type Until = ActionDetails["wait"]["until"];
 
 /**
- * Whether a wait for targets is over. Healthy: all that don't drain and that the load balancer uses are; targets whose
- * health isn't checked count. Drained: none drains any more. A group without targets has nothing to wait for.
+ * Whether a wait for targets is over. Healthy: one at least is, and none is in its first checks; one that fails its checks
+ * doesn't hold the others up. Targets whose health isn't checked count as healthy. All unused: AWS hasn't begun to look.
+ * Drained: none drains any more. A group without targets has nothing to wait for.
  */
 export function targetsWaitState(
   until: Extract<Until, "targets-healthy" | "targets-drained">,
@@ -17,10 +18,11 @@ export function targetsWaitState(
   if (until === "targets-drained") {
     return draining.length === 0 ? { state: "met" } : unmet(`${draining.length} of ${targets.length} still draining`);
   }
-  const used = targets.filter(({ state }) => state !== "draining" && state !== "unused");
-  const healthy = used.filter(({ state }) => state === "healthy" || state === "unavailable");
-  if (healthy.length === used.length) return { state: "met" };
-  return unmet(`${healthy.length} of ${used.length} healthy`);
+  const staying = targets.filter(({ state }) => state !== "draining");
+  const healthy = staying.filter(({ state }) => state === "healthy" || state === "unavailable");
+  const isSettled = healthy.length > 0 && !staying.some(({ state }) => state === "initial");
+  if (staying.length === 0 || isSettled) return { state: "met" };
+  return unmet(`${healthy.length} of ${staying.length} healthy`);
 }
 
 /** Whether a load balancer serves. */

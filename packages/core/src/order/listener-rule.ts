@@ -60,17 +60,14 @@ export function addExistingListenerRules(
   let barrier: string | undefined;
   let renumbered = 0;
   // An order that was looked for is kept to, one call after another.
-  let previous: string | undefined;
-  const following = (usual: readonly string[]): readonly string[] => {
-    if (rules.turns === undefined) return usual;
-    return previous === undefined ? before : [previous];
-  };
+  let previous: readonly string[] = before;
+  const following = (usual: readonly string[]): readonly string[] => (rules.turns === undefined ? usual : previous);
   const isCold = (rule: Difference<"listenerRule">): boolean => warmth.coldIn(rule.desired?.actions ?? []).length > 0;
   for (const step of ruleSteps(rules, changeDefault !== undefined, isCold)) {
     switch (step.kind) {
       case "modify":
-        previous = modifyRule(list, stack, step.pair, warmed(list, stack, step.pair, following([]), warmth));
-        serving.push(previous);
+        previous = [modifyRule(list, stack, step.pair, warmed(list, stack, step.pair, following([]), warmth))];
+        serving.push(...previous);
         break;
       case "create": {
         const { desired } = step.rule;
@@ -78,27 +75,26 @@ export function addExistingListenerRules(
         const shape = shapeOf(desired);
         const after = [...(barrier === undefined ? before : [barrier]), ...overlapping(created, shape)];
         const spec = { ...desired, priority: step.priority };
-        previous = createRule(list, stack, step.rule, spec, following(after));
-        created.push({ id: previous, shape });
-        serving.push(previous);
-        for (const group of warmth.coldIn(desired.actions)) {
-          const wait = warmth.waitAfter(group, [previous]);
-          warming.push(wait);
-          if (rules.turns !== undefined) previous = wait;
-        }
+        const id = createRule(list, stack, step.rule, spec, following(after));
+        created.push({ id, shape });
+        serving.push(id);
+        // The wait may be one that an earlier name of the group began: it says nothing of this rule.
+        const waits = warmth.coldIn(desired.actions).map((group) => warmth.waitAfter(group, [id]));
+        warming.push(...waits);
+        previous = [id, ...waits];
         break;
       }
       case "renumber": {
         const after = [...serving, ...warming, ...(barrier === undefined ? before : [barrier])];
         barrier = renumber(list, stack, rules, step, following(after), renumbered++);
-        previous = barrier;
+        previous = [barrier];
         serving.push(barrier);
         break;
       }
       case "default":
         if (changeDefault === undefined) break;
         barrier = changeDefault(following(barrier === undefined ? [...serving, ...warming] : [barrier]));
-        previous = barrier;
+        previous = [barrier];
         serving.push(barrier);
         break;
       case "delete": {
@@ -109,9 +105,10 @@ export function addExistingListenerRules(
           ...(barrier === undefined ? [...overlapping(created, shape), ...warming] : [barrier]),
           ...overlapping(deleted, shape),
         ];
-        previous = deleteRule(list, stack, step.rule, following(after));
-        deleted.push({ id: previous, shape });
-        removing.push(previous);
+        const id = deleteRule(list, stack, step.rule, following(after));
+        previous = [id];
+        deleted.push({ id, shape });
+        removing.push(id);
         break;
       }
     }
