@@ -20,6 +20,7 @@ export default defineConfig({
     isolate: false,
     // A hung test fails; a slow machine doesn't.
     testTimeout: 30_000,
+    setupFiles: [new URL("test/seed.ts", import.meta.url).pathname],
     reporters: ["default", "./scripts/closing-line-reporter.mjs"],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     coverage: { provider: "v8", include: ["packages/*/src/**"] },
