@@ -80,7 +80,11 @@ function needOfMember(needs: Needs, member: Member): void {
   const params = paramsOf(member);
   add(needs.subnets, [...(params.subnets?.ids ?? []), ...(readAnnotation(ingress, "subnets", ignore) ?? [])]);
   add(needs.subnets, readAnnotation(ingress, "frontend-nlb-subnets", ignore) ?? []);
-  if (params.subnets?.tags !== undefined) needs.selectors.set(JSON.stringify(params.subnets.tags), params.subnets.tags);
+  if (params.subnets !== undefined && (params.subnets.ids ?? []).length === 0) {
+    // Class params without ids select by tags, and without tags every subnet.
+    const { tags = {} } = params.subnets;
+    needs.selectors.set(JSON.stringify(tags), tags);
+  }
   add(needs.securityGroups, readAnnotation(ingress, "security-groups", ignore) ?? []);
   add(needs.securityGroups, readAnnotation(ingress, "frontend-nlb-security-groups", ignore) ?? []);
   const https = readAnnotation(ingress, "listen-ports", ignore)?.some(({ protocol }) => protocol === "HTTPS") ?? false;

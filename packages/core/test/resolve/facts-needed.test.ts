@@ -96,3 +96,43 @@ it.each([
     ...expected,
   });
 });
+
+it.each([
+  { subnets: {}, selectors: [{}] },
+  { subnets: { ids: [] }, selectors: [{}] },
+  { subnets: { tags: { tier: ["web"] } }, selectors: [{ tier: ["web"] }] },
+  { subnets: { ids: ["subnet-1"] }, selectors: [] },
+])("asks for what class params select: $subnets", ({ subnets, selectors }) => {
+  const snapshot = snapshotOf({ "kubernetes.io/ingress.class": "" });
+  const [ingress] = snapshot.ingresses;
+  if (ingress?.spec === undefined) throw new Error("there is no Ingress");
+  const needed = factsNeeded(
+    {
+      ...snapshot,
+      ingresses: [
+        {
+          ...ingress,
+          metadata: { ...ingress.metadata, annotations: {} },
+          spec: { ...ingress.spec, ingressClassName: "alb" },
+        },
+      ],
+      ingressClasses: [
+        {
+          ...{ apiVersion: "networking.k8s.io/v1", kind: "IngressClass", metadata: { name: "alb" } },
+          spec: {
+            controller: "ingress.k8s.aws/alb",
+            parameters: { apiGroup: "elbv2.k8s.aws", kind: "IngressClassParams", name: "params" },
+          },
+        },
+      ],
+      ingressClassParams: [
+        {
+          ...{ apiVersion: "elbv2.k8s.aws/v1beta1", kind: "IngressClassParams", metadata: { name: "params" } },
+          spec: { subnets },
+        },
+      ],
+    },
+    DEFAULT_SETTINGS,
+  );
+  expect(needed.subnets).toMatchObject({ selectors, roles: [] });
+});

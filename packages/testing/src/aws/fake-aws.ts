@@ -29,7 +29,7 @@ export function fakeAws(options: FakeAwsOptions): (call: FakeAwsCall) => Promise
   const { facts, pageSize = 1000 } = options;
   const { account: given = emptyAccountOf(facts) } = options;
   return async ({ service, operation, input }) => {
-    const account = typeof given === "function" ? given() : given;
+    const account = withLoadBalancers(typeof given === "function" ? given() : given, facts);
     const answer = servicesOf(account, facts, pageSize)[service]?.[operation];
     try {
       if (answer === undefined) throw new FakeAwsError("InvalidAction", `${service} ${operation} isn't answered here`);
@@ -39,6 +39,20 @@ export function fakeAws(options: FakeAwsOptions): (call: FakeAwsCall) => Promise
       throw error;
     }
   };
+}
+
+/** Those that facts tell of, where an account doesn't hold them. */
+function withLoadBalancers(account: Account, { loadBalancers: known = [], vpc }: Facts): Account {
+  const existing = known.map(({ arn, name, type, scheme, subnetIds, securityGroups, tags }) => ({
+    ...{ arn, vpcId: vpc.id, dnsName: `${name}.elb.example`, state: "active" as const },
+    spec: {
+      ...{ name, type: type as "application", scheme: scheme as "internal", ipAddressType: "ipv4", tags },
+      subnetMappings: subnetIds.map((subnetId) => ({ subnetId })),
+      ...(securityGroups && { securityGroups }),
+    },
+  }));
+  const loadBalancers = Object.fromEntries(existing.map((each) => [each.arn, each]));
+  return { ...account, loadBalancers: { ...loadBalancers, ...account.loadBalancers } };
 }
 
 function servicesOf(account: Account, facts: Facts, pageSize: number): { readonly [service: string]: Operations } {
