@@ -58,29 +58,18 @@ export function createCache(clock: Pick<Clock, "now">): Cache {
     ) => {
       const kept = keptOf(kind);
       const missing = keys.filter((key) => !kept.has(key));
-      if (missing.length > 0) {
-        const loaded = load(missing);
-        for (const key of missing) {
-          const value = loaded.then((values) => {
-            if (values.has(key)) return values.get(key) as T;
-            throw new AbsentError();
-          });
-          // Nobody may ask for it before it is dropped.
-          value.catch(() => {});
-          void keep(kept, key, lifetimeMs, value);
-        }
-        await loaded;
+      const loaded = missing.length === 0 ? new Map<string, T>() : load(missing);
+      for (const key of missing) {
+        const value = Promise.resolve(loaded).then((values) => (values.has(key) ? values.get(key) : ABSENT));
+        keep(kept, key, lifetimeMs, value).then(
+          (found) => found === ABSENT && kept.get(key)?.value === value && kept.delete(key),
+          () => {},
+        );
       }
+      // Taken at once: what is forgotten while it is loaded is in this answer all the same.
+      const asked = keys.map(async (key) => [key, (await kept.get(key)?.value) as T | typeof ABSENT] as const);
       const found = new Map<string, T>();
-      for (const key of keys) {
-        const value = kept.get(key)?.value as Promise<T> | undefined;
-        if (value === undefined) continue;
-        try {
-          found.set(key, await value);
-        } catch (error) {
-          if (!(error instanceof AbsentError)) throw error;
-        }
-      }
+      for (const [key, value] of await Promise.all(asked)) if (value !== ABSENT) found.set(key, value as T);
       return found;
     },
     forget: (kind, key) => {
@@ -90,4 +79,5 @@ export function createCache(clock: Pick<Clock, "now">): Cache {
   };
 }
 
-class AbsentError extends Error {}
+/** Stands in for what the answer to many keys lacks. */
+const ABSENT = Symbol("absent");

@@ -338,6 +338,26 @@ describe("what is known", () => {
     expect(await cache.get("k", "b", 100, load)).toBe(3);
   });
 
+  it("is answered although it is forgotten while it is loaded, and loaded again afterwards", async () => {
+    const cache = createCache(fakeClock());
+    let loads = 0;
+    const load = async (keys: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+      loads++;
+      cache.forget("k", "a");
+      return new Map(keys.map((key) => [key, key.toUpperCase()]));
+    };
+    const slow = async (keys: readonly string[]) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return load(keys);
+    };
+    expect([...(await cache.getMany("k", ["a", "b"], 100, slow))]).toEqual([
+      ["a", "A"],
+      ["b", "B"],
+    ]);
+    expect([...(await cache.getMany("k", ["a", "b"], 100, slow))]).toHaveLength(2);
+    expect(loads).toBe(2);
+  });
+
   it("is asked for together: what is missing and nothing else", async () => {
     const cache = createCache(fakeClock());
     const asked: (readonly string[])[] = [];
