@@ -13,7 +13,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ApiServer, startApiServer } from "./api-server.ts";
 import { apply, deployed, type Manifest, patch, remove, until } from "./deployed.ts";
-import { workload } from "./workload.ts";
+import { ingress, workload } from "./workload.ts";
 
 let server: ApiServer;
 let api: KubernetesApi;
@@ -27,15 +27,6 @@ beforeAll(async () => {
   await apply(server.api, ingress("web"));
 }, 30 * 60_000);
 afterAll(() => server?.stop());
-
-function ingress(name: string, metadata: object = {}): Manifest {
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "Ingress",
-    metadata: { name, namespace: "shop", ...metadata },
-    spec: { ingressClassName: "alb", defaultBackend: { service: { name: "web", port: { number: 80 } } } },
-  };
-}
 
 let stop: AbortController;
 let watch: ClusterWatch;

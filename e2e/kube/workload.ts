@@ -87,3 +87,13 @@ export function workload(namespace: string): readonly Manifest[] {
     },
   ];
 }
+
+/** An Ingress of the namespace `shop` that sends everything to one Service. */
+export function ingress(name: string, metadata: object = {}): Manifest {
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "Ingress",
+    metadata: { name, namespace: "shop", ...metadata },
+    spec: { ingressClassName: "alb", defaultBackend: { service: { name: "web", port: { number: 80 } } } },
+  };
+}

@@ -23,6 +23,7 @@ import { simulatedCluster } from "@elbplan/k8s-source/simulated-cluster";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ApiServer, startApiServer } from "./api-server.ts";
 import { apply, collectionOf, deployed, type Manifest, patch, pathOf, remove, until } from "./deployed.ts";
+import { ingress } from "./workload.ts";
 
 let server: ApiServer;
 let api: KubernetesApi;
@@ -34,14 +35,6 @@ beforeAll(async () => {
 }, 30 * 60_000);
 afterAll(() => server?.stop());
 
-function ingress(name: string, metadata: object = {}): Manifest {
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "Ingress",
-    metadata: { name, namespace: "shop", ...metadata },
-    spec: { ingressClassName: "alb", defaultBackend: { service: { name: "web", port: { number: 80 } } } },
-  };
-}
 const stored = (object: Manifest): Promise<Manifest> => server.api.call({ method: "GET", path: pathOf(object) });
 
 describe("finalizers", () => {

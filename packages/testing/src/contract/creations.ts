@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import type { ContractTest } from "./test.ts";
 import {
   answerWith,
+  bindingSpec,
   forwardTo,
   HEALTH_CHECK,
   listener,
@@ -176,17 +177,7 @@ export const creations: readonly ContractTest[] = [
     name: "a TargetGroupBinding",
     kinds: ["createTargetGroupBinding"],
     play: async (play) => {
-      const spec = {
-        namespace: "default",
-        name: play.name(),
-        labels: {},
-        targetGroupArn: await targetGroup(play),
-        targetType: "ip",
-        serviceRef: { name: "web", port: 80 },
-        ipAddressType: "ipv4",
-        vpcId: play.place.vpcId,
-        targetGroupProtocol: "HTTP",
-      } as const;
+      const spec = await bindingSpec(play);
       await play.send("createTargetGroupBinding", { spec });
       const found = (await play.inventory()).targetGroupBindings[`default/${spec.name}`];
       expect(found && twinDifferences(actionOf("createTargetGroupBinding", { spec }), found)).toEqual([]);

@@ -2,6 +2,7 @@
 import { expect } from "vitest";
 import type { ContractTest } from "./test.ts";
 import {
+  bindingSpec,
   forwardTo,
   listener,
   listenerSpec,
@@ -173,17 +174,7 @@ export const deletions: readonly ContractTest[] = [
     name: "a TargetGroupBinding",
     kinds: ["createTargetGroupBinding", "deleteTargetGroupBinding"],
     play: async (play) => {
-      const spec = {
-        namespace: "default",
-        name: play.name(),
-        labels: {},
-        targetGroupArn: await targetGroup(play),
-        targetType: "ip",
-        serviceRef: { name: "web", port: 80 },
-        ipAddressType: "ipv4",
-        vpcId: play.place.vpcId,
-        targetGroupProtocol: "HTTP",
-      } as const;
+      const spec = await bindingSpec(play);
       await play.send("createTargetGroupBinding", { spec });
       await play.send("deleteTargetGroupBinding", { namespace: "default", name: spec.name });
       expect((await play.inventory()).targetGroupBindings[`default/${spec.name}`]).toBeUndefined();

@@ -7,6 +7,7 @@ import type {
   Permission,
   RuleAction,
   RuleCondition,
+  TargetGroupBindingSpec,
   TargetGroupSpec,
 } from "@elbplan/core";
 import type { Play } from "./world.ts";
@@ -71,6 +72,20 @@ export function targetGroupSpec({ name, tags }: Play): TargetGroupSpec {
 /** A target group for addresses; its ARN. */
 export function targetGroup(play: Play): Promise<string> {
   return play.create("createTargetGroup", { vpcId: play.place.vpcId, spec: targetGroupSpec(play) });
+}
+
+export async function bindingSpec(play: Play): Promise<TargetGroupBindingSpec> {
+  return {
+    namespace: "default",
+    name: play.name(),
+    labels: {},
+    targetGroupArn: await targetGroup(play),
+    targetType: "ip",
+    serviceRef: { name: "web", port: 80 },
+    ipAddressType: "ipv4",
+    vpcId: play.place.vpcId,
+    targetGroupProtocol: "HTTP",
+  };
 }
 
 export function loadBalancerSpec({ place, name, tags }: Play, securityGroups: readonly string[]): LoadBalancerSpec {
