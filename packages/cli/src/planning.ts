@@ -1,9 +1,9 @@
 /** From inputs to graph and plan, with causes and places in files filled in. */
 import {
   buildDesired,
+  buildExplained,
   type DesiredGraph,
   type Diagnostic,
-  explainDesired,
   locate,
   type Plan,
   type PlanOptions,
@@ -13,7 +13,6 @@ import {
   policyOf,
   readPolicies,
   type Source,
-  sealPlan,
 } from "@elbplan/core";
 import type { Inputs } from "./inputs.ts";
 import type { PlanningOptions } from "./options.ts";
@@ -22,16 +21,20 @@ import { unmanagedDiagnostics } from "./unmanaged.ts";
 
 /** The desired graph; its diagnostics begin with those of reading the input. */
 export function buildGraph(inputs: Inputs): DesiredGraph {
-  const graph = buildDesired(...buildArguments(inputs));
+  return withReading(inputs, buildDesired(...buildArguments(inputs)));
+}
+
+function withReading(inputs: Inputs, graph: DesiredGraph): DesiredGraph {
   return { ...graph, diagnostics: together(inputs, graph, graph.diagnostics) };
 }
 
 /** The desired graph and where everything in it comes from. */
 export function explainGraph(inputs: Inputs): {
   readonly graph: DesiredGraph;
-  readonly provenance: ReturnType<typeof explainDesired>;
+  readonly provenance: ReturnType<typeof buildExplained>["provenance"];
 } {
-  return { graph: buildGraph(inputs), provenance: explainDesired(...buildArguments(inputs)) };
+  const { desired, provenance } = buildExplained(...buildArguments(inputs));
+  return { graph: withReading(inputs, desired), provenance };
 }
 
 /** What was agreed to. */
@@ -62,18 +65,26 @@ export function hasPolicy({ policyMode = "sync", protect = [], ignore = [] }: Pl
   return policyMode !== "sync" || protect.length + ignore.length > 0;
 }
 
+/** The plan, as `planGraph` makes it. */
+export function makePlan(inputs: Inputs, planning: PlanningOptions): Plan {
+  return planGraph(inputs, planning).made;
+}
+
 /**
- * The plan; its diagnostics begin with those of reading the input, its changes tell what caused them, and what is drift
- * from the last goal if there is one.
+ * The plan and the graph that it leads to. Its diagnostics begin with those of reading the input, its changes tell what
+ * caused them, and what is drift from the last goal if there is one.
  */
-export function makePlan(inputs: Inputs, planning: PlanningOptions, lastGoal?: DesiredGraph): Plan {
+export function planGraph(
+  inputs: Inputs,
+  planning: PlanningOptions,
+  lastGoal?: DesiredGraph,
+): { readonly graph: DesiredGraph; readonly made: Plan } {
   const policies = policyTexts(planning);
-  const given = buildArguments(inputs);
   const options: PlanOptions = { ...planOptions(planning), ...(lastGoal && { lastGoal }) };
-  const graph = buildDesired(...given);
-  const made = policyOf(policies, inputs.account)(plan(graph, inputs.account, options, explainDesired(...given)));
+  const { desired: graph, provenance } = buildExplained(...buildArguments(inputs));
+  const made = policyOf(policies, inputs.account)(plan(graph, inputs.account, options, provenance));
   const { positions } = inputs;
-  return {
+  const placed: Plan = {
     ...made,
     stacks: made.stacks.map((stack) => ({
       ...stack,
@@ -85,11 +96,7 @@ export function makePlan(inputs: Inputs, planning: PlanningOptions, lastGoal?: D
     actions: made.actions.map((action) => withPlace(action, positions)),
     diagnostics: together(inputs, graph, made.diagnostics),
   };
-}
-
-/** The plan as it is saved: with what it was made from, so that it can be told later whether it is still good. */
-export function sealedPlan(inputs: Inputs, planning: PlanningOptions, made: Plan): Plan {
-  return sealPlan(made, buildDesired(...buildArguments(inputs)), inputs.account, planOptions(planning));
+  return { graph, made: placed };
 }
 
 /** Whether any diagnostic is an error. */

@@ -1,8 +1,7 @@
 /** Proves a plan's guarantees for `plan --verify`. */
-import { checkPlan, type Guarantee, type Plan, type PlanCheck } from "@elbplan/core";
-import type { Inputs } from "./inputs.ts";
+import { type Account, checkPlan, type DesiredGraph, type Guarantee, type Plan, type PlanCheck } from "@elbplan/core";
 import type { PlanningOptions } from "./options.ts";
-import { buildGraph, hasPolicy, planOptions } from "./planning.ts";
+import { hasPolicy, planOptions } from "./planning.ts";
 
 export interface Verification {
   readonly check: PlanCheck;
@@ -16,10 +15,15 @@ const ON_THE_WAY: readonly Guarantee[] = ["gapless", "contained", "withinQuota"]
 const ALL: readonly Guarantee[] = ["reaches", "idempotent", ...ON_THE_WAY, "resumable"];
 
 /** A policy leaves something undone on purpose: then nothing is claimed of the goal. */
-export async function verify(inputs: Inputs, made: Plan, options: PlanningOptions): Promise<Verification> {
+export async function verify(
+  graph: DesiredGraph,
+  account: Account,
+  made: Plan,
+  options: PlanningOptions,
+): Promise<Verification> {
   const { linearRegex } = await import("@elbplan/core/linear-regex");
   const planning = planOptions(options);
-  const check = checkPlan(buildGraph(inputs), inputs.account, made, { planning, regex: linearRegex() });
+  const check = checkPlan(graph, account, made, { planning, regex: linearRegex() });
   const claimed = hasPolicy(options) ? ON_THE_WAY : ALL;
   return { check, claimed, holds: claimed.every((guarantee) => check.guarantees[guarantee] !== "refuted") };
 }

@@ -38,14 +38,19 @@ export function buildDesired(
   return buildGraph({ snapshot, facts, inventory, settings, options });
 }
 
-/** Where the values of the graph came from, by stack id: the same build again, with a recorder. */
-export function explainDesired(
+/** Where the values of the graph came from, by stack id: the same build, with a recorder. */
+export function explainDesired(...given: Parameters<typeof buildDesired>): { readonly [stack: string]: Provenance } {
+  return buildExplained(...given).provenance;
+}
+
+/** The graph, and where its values came from by stack id; one build for both. */
+export function buildExplained(
   snapshot: ClusterSnapshot,
   facts: Facts,
   inventory: Inventory | undefined,
   settings: Settings,
   options: BuildOptions = {},
-): { readonly [stack: string]: Provenance } {
+): { readonly desired: DesiredGraph; readonly provenance: { readonly [stack: string]: Provenance } } {
   const places = new Map<string, Map<string, Source>>();
   const trace: Trace = (stack, place, source) => {
     let found = places.get(stack);
@@ -55,8 +60,9 @@ export function explainDesired(
     }
     found.set(place, source);
   };
-  buildGraph({ snapshot, facts, inventory, settings, options, trace });
-  return Object.fromEntries([...places].map(([stack, sources]) => [stack, Object.fromEntries(sources)]));
+  const desired = buildGraph({ snapshot, facts, inventory, settings, options, trace });
+  const provenance = [...places].map(([stack, sources]) => [stack, Object.fromEntries(sources)] as const);
+  return { desired, provenance: Object.fromEntries(provenance) };
 }
 
 /** What a graph is built from. */

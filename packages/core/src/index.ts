@@ -1,7 +1,7 @@
 /** Plans AWS load balancers from Kubernetes objects; pure, no input or output. */
 
 // the pipeline: read ▸ resolve ▸ desired
-export { type BuildOptions, buildDesired, explainDesired } from "./build-desired.ts";
+export { type BuildOptions, buildDesired, buildExplained, explainDesired } from "./build-desired.ts";
 // the pipeline: diff ▸ order ▸ plan
 export { callFor } from "./call-for.ts";
 export { type CreationKind, isCreation, type OutputPaths, outputOf, outputsOf } from "./calls/outputs.ts";
@@ -84,6 +84,9 @@ export { graphFromJson, type LoadedGraph } from "./graph-file.ts";
 export { type IamPolicy, type IamStatement, iamPolicy } from "./iam-policy.ts";
 // lib: sets of witnesses and rules
 export type { BitSet } from "./lib/bit-set.ts";
+// lib: lists in parts, equal data as the same data
+export { chunks } from "./lib/chunks.ts";
+export { share } from "./lib/share.ts";
 // check: lint
 export { lint } from "./lint.ts";
 // model: the words
@@ -248,7 +251,14 @@ export { defaultClasses } from "./resolve/ingress-class.ts";
 export { addressesWithoutInterface } from "./resolve/network-interfaces-needed.ts";
 // resolve: the clients of OIDC actions, for who sends them
 export { type OidcClient, readOidcClient } from "./resolve/oidc-client.ts";
-export { type Ownership, ownershipOf, ownershipTags } from "./resolve/ownership-tags.ts";
+export {
+  CLUSTER_TAG,
+  carriesClusterTag,
+  LEGACY_CLUSTER_TAG,
+  type Ownership,
+  ownershipOf,
+  ownershipTags,
+} from "./resolve/ownership-tags.ts";
 export { secretsNamed } from "./resolve/secrets-named.ts";
 // route: what a load balancer does with a request
 export type { ServedCertificate } from "./route/certificate.ts";

@@ -1,6 +1,6 @@
 /** ARNs of what manifests name: trust stores, web ACLs, target groups. */
 import type { NamedArn } from "@elbplan/core";
-import { chunks } from "../chunks.ts";
+import { askMany } from "../inventory/ask-many.ts";
 import type { Reader } from "../inventory/reader.ts";
 
 const MINUTE = 60_000;
@@ -10,7 +10,7 @@ const NAMES = 20;
 /** Ascending by name; a name that nothing bears is missing. */
 export function readTrustStores(reader: Reader, names: readonly string[]): Promise<readonly NamedArn[]> {
   return known(reader, "trustStore", names, 10 * MINUTE, (missing) =>
-    each(missing, async (asked) => {
+    askMany(missing, NAMES, async (asked): Promise<Pairs | undefined> => {
       const answer = await reader.unlessGone("elasticloadbalancingv2", "DescribeTrustStores", { Names: [...asked] });
       return answer?.TrustStores?.map(({ Name, TrustStoreArn }) => [Name, TrustStoreArn] as const);
     }),
@@ -20,7 +20,7 @@ export function readTrustStores(reader: Reader, names: readonly string[]): Promi
 /** Ascending by name; a name that nothing bears is missing. */
 export function readTargetGroupsByName(reader: Reader, names: readonly string[]): Promise<readonly NamedArn[]> {
   return known(reader, "targetGroupName", names, 20 * MINUTE, (missing) =>
-    each(missing, async (asked) => {
+    askMany(missing, NAMES, async (asked): Promise<Pairs | undefined> => {
       const answer = await reader.unlessGone("elasticloadbalancingv2", "DescribeTargetGroups", { Names: [...asked] });
       return answer?.TargetGroups?.map(({ TargetGroupName, TargetGroupArn }) => [TargetGroupName, TargetGroupArn]);
     }),
@@ -36,21 +36,6 @@ export function readWebAcls(reader: Reader, names: readonly string[]): Promise<r
 }
 
 type Pairs = readonly (readonly [name: string | undefined, arn: string | undefined])[];
-
-/** One name that nothing bears refuses the whole call (`undefined`): then each is asked for by itself. */
-async function each(
-  names: readonly string[],
-  ask: (names: readonly string[]) => Promise<Pairs | undefined>,
-): Promise<Pairs> {
-  const found = await Promise.all(
-    chunks(names, NAMES).map(async (chunk) => {
-      const answer = await ask(chunk);
-      if (answer !== undefined || chunk.length === 1) return answer ?? [];
-      return (await Promise.all(chunk.map((name) => ask([name])))).flatMap((one) => one ?? []);
-    }),
-  );
-  return found.flat();
-}
 
 async function known(
   { cache }: Reader,

@@ -2,11 +2,11 @@
 import type { Filter } from "@aws-sdk/client-ec2";
 import {
   addressesWithoutInterface,
+  chunks,
   type Facts,
   type NetworkInterfaceFact,
   type NetworkInterfacesNeeded,
 } from "@elbplan/core";
-import { chunks } from "../chunks.ts";
 import { FILTER_VALUES, filter } from "../ec2-filter.ts";
 import type { Reader } from "../inventory/reader.ts";
 import { networkInterfaceRecord } from "../records/network-interface.ts";

@@ -1,7 +1,6 @@
 /** Security groups by id and Name, the shared one by its tags, and those of which the tags decide. */
 import type { Filter } from "@aws-sdk/client-ec2";
-import type { FactsNeeded, SecurityGroupFact } from "@elbplan/core";
-import { chunks } from "../chunks.ts";
+import { chunks, type FactsNeeded, type SecurityGroupFact } from "@elbplan/core";
 import { FILTER_VALUES, filter, literal } from "../ec2-filter.ts";
 import type { Reader } from "../inventory/reader.ts";
 import { tagsOf } from "../records/tags.ts";

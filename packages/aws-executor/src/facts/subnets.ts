@@ -1,7 +1,6 @@
 /** Subnets by id, Name, selector and role; where no subnet has a role, all of the VPC with their routes. */
 import type { Filter } from "@aws-sdk/client-ec2";
-import type { Facts, FactsNeeded, SubnetFact } from "@elbplan/core";
-import { chunks } from "../chunks.ts";
+import { chunks, type Facts, type FactsNeeded, type SubnetFact } from "@elbplan/core";
 import { FILTER_VALUES, filter, literal } from "../ec2-filter.ts";
 import type { Reader } from "../inventory/reader.ts";
 import { routeTableRecord, subnetRecord } from "../records/subnet.ts";

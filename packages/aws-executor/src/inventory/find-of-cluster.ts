@@ -1,7 +1,7 @@
 /** The cluster's load balancers and target groups: listed and known by their tags, or found by the tagging API. */
 import type { LoadBalancer, TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { StringMap } from "@elbplan/core";
-import { chunks } from "../chunks.ts";
+import { CLUSTER_TAG, carriesClusterTag, LEGACY_CLUSTER_TAG, type StringMap } from "@elbplan/core";
+import { askMany } from "./ask-many.ts";
 import type { Reader } from "./reader.ts";
 import { findByTag, tagsOfArns } from "./tags.ts";
 
@@ -30,9 +30,6 @@ const PAGE = 400;
 /** ARNs that one call describes (ELB API Reference). */
 const NAMED = 20;
 
-/** What says that something is the cluster's: LBC's tag, and that of its first version. */
-const CLUSTER_TAGS = ["elbv2.k8s.aws/cluster", "ingress.k8s.aws/cluster"] as const;
-
 interface Found {
   readonly loadBalancers: readonly LoadBalancer[];
   readonly targetGroups: readonly TargetGroup[];
@@ -50,7 +47,7 @@ export async function findOfCluster(reader: Reader, scope: ClusterScope): Promis
     list.flatMap((answer) => {
       const arn = arnOf(answer) ?? "";
       const tags = found.tags.get(arn) ?? {};
-      const isOurs = others.has(arn) || CLUSTER_TAGS.some((key) => tags[key] === clusterName);
+      const isOurs = others.has(arn) || carriesClusterTag(tags, clusterName);
       return isOurs && answer.VpcId === vpcId ? [{ answer, tags }] : [];
     });
   return {
@@ -83,40 +80,30 @@ async function findListed(reader: Reader, { vpcId, targetGroups: wanted }: Clust
 
 /** What carries one of the cluster's tags, then what it is. Classic load balancers have tags and such ARNs too. */
 async function findTagged(reader: Reader, { clusterName, targetGroups: wanted }: ClusterScope): Promise<Found> {
-  const maps = await Promise.all(CLUSTER_TAGS.map((key) => findByTag(reader, key, clusterName)));
+  const maps = await Promise.all([CLUSTER_TAG, LEGACY_CLUSTER_TAG].map((key) => findByTag(reader, key, clusterName)));
   const tags = new Map(maps.flatMap((map) => [...map]));
   const arns = [...tags.keys()];
   const groupArns = new Set([...arns.filter((arn) => arn.includes(":targetgroup/")), ...(wanted ?? [])]);
   const untagged = wanted === undefined ? [] : [...wanted].filter((arn) => !tags.has(arn));
   const [balancers, groups, others] = await Promise.all([
-    byArn(
+    // The tagging API lags, so that some of them may be gone.
+    askMany(
       arns.filter((arn) => /:loadbalancer\/(app|net)\//.test(arn)),
-      (asked) => describeBalancers(reader, asked),
+      NAMED,
+      async (asked) => {
+        const input = { LoadBalancerArns: [...asked] };
+        const answer = await reader.unlessGone("elasticloadbalancingv2", "DescribeLoadBalancers", input);
+        return answer && (answer.LoadBalancers ?? []);
+      },
     ),
-    wanted === undefined ? [] : byArn([...groupArns], (asked) => describeGroups(reader, asked)),
+    wanted === undefined
+      ? []
+      : askMany([...groupArns], NAMED, async (asked) => {
+          const input = { TargetGroupArns: [...asked] };
+          const answer = await reader.unlessGone("elasticloadbalancingv2", "DescribeTargetGroups", input);
+          return answer && (answer.TargetGroups ?? []);
+        }),
     tagsOfArns(reader, untagged),
   ]);
   return { loadBalancers: balancers, targetGroups: groups, tags: new Map([...others, ...tags]) };
-}
-
-async function byArn<T>(
-  arns: readonly string[],
-  describe: (arns: readonly string[]) => Promise<readonly T[]>,
-): Promise<readonly T[]> {
-  return (await Promise.all(chunks(arns, NAMED).map(describe))).flat();
-}
-
-/** The tagging API lags: one that is gone refuses the whole call, and each is asked for by itself. */
-async function describeBalancers(reader: Reader, arns: readonly string[]): Promise<readonly LoadBalancer[]> {
-  const input = { LoadBalancerArns: [...arns] };
-  const answer = await reader.unlessGone("elasticloadbalancingv2", "DescribeLoadBalancers", input);
-  if (answer !== undefined || arns.length === 1) return answer?.LoadBalancers ?? [];
-  return (await Promise.all(arns.map((arn) => describeBalancers(reader, [arn])))).flat();
-}
-
-async function describeGroups(reader: Reader, arns: readonly string[]): Promise<readonly TargetGroup[]> {
-  const input = { TargetGroupArns: [...arns] };
-  const answer = await reader.unlessGone("elasticloadbalancingv2", "DescribeTargetGroups", input);
-  if (answer !== undefined || arns.length === 1) return answer?.TargetGroups ?? [];
-  return (await Promise.all(arns.map((arn) => describeGroups(reader, [arn])))).flat();
 }

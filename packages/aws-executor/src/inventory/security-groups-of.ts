@@ -1,8 +1,14 @@
 /** Security groups of ours, and those of the targets that let ours in. */
 
 import type { SecurityGroup } from "@aws-sdk/client-ec2";
-import type { ExistingSecurityGroup, Inventory, InventoryNeeded } from "@elbplan/core";
-import { chunks } from "../chunks.ts";
+import {
+  CLUSTER_TAG,
+  chunks,
+  type ExistingSecurityGroup,
+  type Inventory,
+  type InventoryNeeded,
+  LEGACY_CLUSTER_TAG,
+} from "@elbplan/core";
 import { FILTER_VALUES } from "../ec2-filter.ts";
 import { securityGroupRecord } from "../records/security-group.ts";
 import type { Reader } from "./reader.ts";
@@ -14,7 +20,7 @@ export async function readSecurityGroups(
 ): Promise<readonly ExistingSecurityGroup[]> {
   const groups = await describe(reader, [
     { Name: "vpc-id", Values: [vpcId] },
-    { Name: "tag-key", Values: ["elbv2.k8s.aws/cluster", "ingress.k8s.aws/cluster"] },
+    { Name: "tag-key", Values: [CLUSTER_TAG, LEGACY_CLUSTER_TAG] },
     { Name: "tag-value", Values: [clusterName] },
   ]);
   return groups.map(securityGroupRecord);

@@ -1,7 +1,7 @@
 /** Tags of ELBv2 resources: by DescribeTags, twenty at a time, or by the Resource Groups Tagging API. */
 import type { StringMap } from "@elbplan/core";
-import { chunks } from "../chunks.ts";
 import { tagsOf } from "../records/tags.ts";
+import { askMany } from "./ask-many.ts";
 import type { Reader } from "./reader.ts";
 
 /** DescribeTags takes no more (ELB API Reference). */
@@ -13,26 +13,20 @@ const TAGS_MS = 20 * 60_000;
 /** The tags of each ARN; what was deleted meanwhile is missing. */
 export async function tagsOfArns(reader: Reader, arns: readonly string[]): Promise<ReadonlyMap<string, StringMap>> {
   return reader.cache.getMany("tags", arns, TAGS_MS, async (missing) => {
-    const described = await Promise.all(chunks(missing, ARNS_A_CALL).map((chunk) => describe(reader, chunk)));
-    return new Map(described.flat());
+    const described = await askMany(missing, ARNS_A_CALL, async (asked): Promise<readonly Tagged[] | undefined> => {
+      const answer = await reader.unlessGone("elasticloadbalancingv2", "DescribeTags", { ResourceArns: [...asked] });
+      return (
+        answer &&
+        (answer.TagDescriptions ?? []).flatMap(({ ResourceArn, Tags }) =>
+          ResourceArn === undefined ? [] : [[ResourceArn, tagsOf(Tags)]],
+        )
+      );
+    });
+    return new Map(described);
   });
 }
 
 type Tagged = readonly [arn: string, tags: StringMap];
-
-/** One ARN that is gone refuses the whole call: then the others are asked for in halves. */
-async function describe(reader: Reader, arns: readonly string[]): Promise<readonly Tagged[]> {
-  const answer = await reader.unlessGone("elasticloadbalancingv2", "DescribeTags", { ResourceArns: [...arns] });
-  if (answer !== undefined) {
-    return (answer.TagDescriptions ?? []).flatMap(({ ResourceArn, Tags }): readonly Tagged[] =>
-      ResourceArn === undefined ? [] : [[ResourceArn, tagsOf(Tags)]],
-    );
-  }
-  if (arns.length === 1) return [];
-  const half = Math.ceil(arns.length / 2);
-  const parts = await Promise.all([arns.slice(0, half), arns.slice(half)].map((part) => describe(reader, part)));
-  return parts.flat();
-}
 
 /** ARNs of load balancers and target groups that carry a tag with this value, and all their tags. */
 export async function findByTag(reader: Reader, key: string, value: string): Promise<ReadonlyMap<string, StringMap>> {

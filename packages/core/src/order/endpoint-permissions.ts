@@ -8,6 +8,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { CLUSTER_STACK } from "../model/graph.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { Quotas } from "../model/quotas.ts";
+import type { ResourceKey } from "../model/resource.ts";
 import type { Permission } from "../model/security-group.ts";
 import { isReference } from "../model/value.ts";
 import type { ActionList } from "./action-list.ts";
@@ -36,7 +37,7 @@ export function authorizeEndpoints(
   for (const { change, missing, extra } of endpointPermissions) {
     if (missing.length === 0) continue;
     const { stack, resource, reason } = change;
-    const securityGroupId = resource.slice("endpointPermissions/".length);
+    const securityGroupId = securityGroupOf(resource);
     const count = (endpointSecurityGroups[securityGroupId]?.length ?? 0) + missing.length;
     const id = list.add({
       kind: "authorizeSecurityGroupIngress",
@@ -83,12 +84,13 @@ export function revokeEndpoints(
   for (const { change, extra } of endpointPermissions) {
     if (extra.length === 0) continue;
     const { stack, resource, reason } = change;
-    const securityGroupId = resource.slice("endpointPermissions/".length);
+    const securityGroupId = securityGroupOf(resource);
     const sources = extra.flatMap(({ source }) =>
       "securityGroupId" in source && typeof source.securityGroupId === "string" ? [source.securityGroupId] : [],
     );
     const isFirst = withoutRoom.has(securityGroupId);
-    const authorize = authorized.get(securityGroupId) ?? [];
+    const authorize = authorized.get(securityGroupId);
+    const before = authorize === undefined ? [] : [authorize];
     const id = list.add({
       kind: "revokeSecurityGroupIngress",
       stack,
@@ -97,12 +99,17 @@ export function revokeEndpoints(
       reason,
       field: "/permissions",
       disruption: "closes-access",
-      after: isFirst ? [] : [...letGo, ...[authorize].flat()],
+      after: isFirst ? [] : [...letGo, ...before],
       afterRelease: isFirst ? [] : [...going, ...sources.map(attachmentOf)],
     });
-    if (isFirst) for (const other of [authorize].flat()) list.wait(other, [id]);
+    if (isFirst && authorize !== undefined) list.wait(authorize, [id]);
     for (const source of sources) list.release(source, id);
   }
+}
+
+/** The id of the security group whose permissions these are. */
+function securityGroupOf(permissions: ResourceKey): string {
+  return permissions.slice("endpointPermissions/".length);
 }
 
 /** Stands for the load balancers that have a security group among what can be let go of. */

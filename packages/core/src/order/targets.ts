@@ -1,7 +1,7 @@
 /** Actions on targets: registered before a rule names their group, and before others are deregistered. */
 import type { StackDiff, TargetsDifference } from "../diff/difference.ts";
+import { chunks } from "../lib/chunks.ts";
 import { type ResourceKey, resourceKey } from "../model/resource.ts";
-import type { TargetSpec } from "../model/target.ts";
 import type { ActionList } from "./action-list.ts";
 import type { PermissionActions } from "./endpoint-permissions.ts";
 import { sharesOf } from "./released.ts";
@@ -19,7 +19,7 @@ export function addTargets(list: ActionList, diff: StackDiff, permissions: Permi
     const opened = (desired?.securityGroups ?? []).flatMap((group) => permissions.authorized.get(group) ?? []);
     const targetGroupArn = desired?.targetGroupArn ?? "";
     const common = { stack, resource, reason, field: "/targets" } as const;
-    const registered = chunks(added).map((chunk, index) =>
+    const registered = chunks(added, TARGETS_PER_CALL).map((chunk, index) =>
       list.add({
         ...common,
         kind: "registerTargets",
@@ -29,7 +29,7 @@ export function addTargets(list: ActionList, diff: StackDiff, permissions: Permi
       }),
     );
     for (const id of [...opened, ...registered]) prepare(list, difference, id);
-    for (const [index, chunk] of chunks(removed).entries()) {
+    for (const [index, chunk] of chunks(removed, TARGETS_PER_CALL).entries()) {
       const id = list.add({
         ...common,
         kind: "deregisterTargets",
@@ -67,12 +67,6 @@ function prepare(list: ActionList, { change, desired }: TargetsDifference, id: s
 /** The key of the target group that has these targets. */
 export function targetGroupOf(targets: ResourceKey): ResourceKey {
   return resourceKey("targetGroup", targets.slice("targets/".length));
-}
-
-function chunks(targets: readonly TargetSpec[]): readonly (readonly TargetSpec[])[] {
-  return Array.from({ length: Math.ceil(targets.length / TARGETS_PER_CALL) }, (_, index) =>
-    targets.slice(index * TARGETS_PER_CALL, (index + 1) * TARGETS_PER_CALL),
-  );
 }
 
 function partOf(index: number): { readonly part?: string } {

@@ -3,7 +3,7 @@
  * rule names the group, so it is named without traffic first: with weight 0 beside what serves now, or by a rule behind
  * all others.
  */
-import type { StackDiff } from "../diff/difference.ts";
+import type { Difference, StackDiff } from "../diff/difference.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { Quotas } from "../model/quotas.ts";
 import type { ForwardAction, RuleAction } from "../model/rule-action.ts";
@@ -52,23 +52,24 @@ export function createWarmth(list: ActionList, stack: StackDiff, inventory: Inve
     typeof arn === "string" &&
     ((Object.hasOwn(inventory.targets, arn) && inventory.targets[arn]) || []).some(({ state }) => state === "healthy");
   const waits = new Map<string, string>();
+  const groups = indexGroups(stack);
   const isCold = (group: Value): boolean => filled.has(text(group)) && !inTraffic.has(text(group)) && !isHealthy(group);
   return {
     coldIn: (actions) => actions.flatMap(sharesOf).filter(isCold),
     waitOf: (group) => waits.get(text(group)),
-    naming: (actions, cold) => withoutTraffic(stack, actions, cold, quotas.targetGroupsPerAction),
+    naming: (actions, cold) => withoutTraffic(groups, actions, cold, quotas.targetGroupsPerAction),
     waitAfter: (group, named) => {
       const known = waits.get(text(group));
       if (known !== undefined) return known;
-      const { resource, healthCheck } = targetGroupOf(stack, group);
+      const found = groups.get(nameOf(group));
       const id = list.add({
         kind: "wait",
         stack: stack.id,
-        resource,
+        resource: found?.change.resource ?? (isReference(group) ? group.ref : "targetGroup"),
         details: {
           until: "targets-healthy",
           subject: group,
-          deadlineSeconds: healthySeconds(healthCheck),
+          deadlineSeconds: healthySeconds(found?.desired?.healthCheck),
           onDeadline: "stop",
         },
         reason: "traffic moves only to targets that are healthy",
@@ -86,17 +87,25 @@ function healthySeconds(check: HealthCheck | undefined): number {
   return check.intervalSeconds * (check.healthyThresholdCount + 1) + check.timeoutSeconds + MARGIN_SECONDS;
 }
 
-function targetGroupOf(
-  { targetGroups }: StackDiff,
-  group: Value,
-): { readonly resource: string; readonly healthCheck: HealthCheck | undefined } {
-  const found = targetGroups.find(({ change, desired, existing }) =>
-    desired === undefined ? false : isReference(group) ? group.ref === change.resource : existing?.arn === group,
-  );
-  return {
-    resource: found?.change.resource ?? (isReference(group) ? group.ref : "targetGroup"),
-    healthCheck: found?.desired?.healthCheck,
-  };
+/** The stack's target groups by resource key, and by ARN if they exist; of twins the first that is asked for. */
+type GroupIndex = ReadonlyMap<string, Difference<"targetGroup">>;
+
+function indexGroups({ targetGroups }: StackDiff): GroupIndex {
+  const index = new Map<string, Difference<"targetGroup">>();
+  for (const difference of targetGroups) {
+    const { change, desired, existing } = difference;
+    for (const name of [change.resource, existing?.arn]) {
+      if (name === undefined) continue;
+      const known = index.get(name);
+      if (known === undefined || (known.desired === undefined && desired !== undefined)) index.set(name, difference);
+    }
+  }
+  return index;
+}
+
+/** What an index of target groups knows a group by. */
+function nameOf(group: Value): string {
+  return isReference(group) ? group.ref : text(group);
 }
 
 function existingActions({ listeners, rules }: StackDiff): readonly RuleAction[] {
@@ -110,7 +119,7 @@ function existingActions({ listeners, rules }: StackDiff): readonly RuleAction[]
 
 /** Only beside a forward to groups of the same protocol version, and as many as an action may name. */
 function withoutTraffic(
-  stack: StackDiff,
+  groups: GroupIndex,
   actions: readonly RuleAction[],
   cold: readonly Value[],
   quota: number,
@@ -122,7 +131,7 @@ function withoutTraffic(
   const missing = cold.filter((group) => !present.has(text(group)));
   if (missing.length === 0) return actions;
   const versions = new Set(
-    [...targetGroups.map(({ targetGroupArn }) => targetGroupArn), ...missing].map((group) => versionOf(stack, group)),
+    [...targetGroups.map(({ targetGroupArn }) => targetGroupArn), ...missing].map((group) => versionOf(groups, group)),
   );
   if (targetGroups.length + missing.length > quota || versions.size > 1) return undefined;
   const forward: ForwardAction = {
@@ -139,10 +148,8 @@ function withoutTraffic(
   return [...actions.slice(0, -1), forward];
 }
 
-function versionOf({ targetGroups }: StackDiff, group: Value): string | undefined {
-  const found = targetGroups.find(({ change, existing }) =>
-    isReference(group) ? change.resource === group.ref : existing?.arn === group,
-  );
+function versionOf(groups: GroupIndex, group: Value): string {
+  const found = groups.get(nameOf(group));
   const spec = isReference(group) ? found?.desired : found?.existing?.spec;
   return spec?.protocolVersion ?? "HTTP1";
 }

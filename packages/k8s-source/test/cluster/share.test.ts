@@ -1,6 +1,7 @@
+import { share } from "@elbplan/core";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { share, shareFields, shareList } from "../../src/cluster/watch/share.ts";
+import { shareFields, shareList } from "../../src/cluster/watch/share.ts";
 
 const json = fc.jsonValue({ maxDepth: 4 });
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value));

@@ -1,9 +1,9 @@
 /** What one reflector knows: objects by name, each shared with its earlier state, and what changed. */
+import { share } from "@elbplan/core";
 import { isPlainObject } from "../../manifests/object-schema.ts";
 import type { Arrival, ClusterObject } from "../read/arrival.ts";
 import type { InvalidObject } from "../read/assemble.ts";
 import type { Listed } from "../read/list.ts";
-import { share } from "./share.ts";
 
 /** One object that isn't as it was. Without `after` it is gone, without `before` it is new. */
 export interface ObjectChange {

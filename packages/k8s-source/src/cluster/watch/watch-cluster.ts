@@ -1,5 +1,5 @@
 /** Watches a cluster: one reflector a kind, their objects in one snapshot, changes told as they come. */
-import { ANNOTATION_PREFIX, type Settings, secretsNamed } from "@elbplan/core";
+import { ANNOTATION_PREFIX, type Settings, secretsNamed, share } from "@elbplan/core";
 import type { KubernetesApi } from "../api/kubernetes-api.ts";
 import { boundedApi } from "../api/wrappers.ts";
 import { type Clock, systemClock } from "../clock.ts";
@@ -8,7 +8,7 @@ import { assemble, type ClusterReading, type KindReading, type Reading } from ".
 import { kindsToList } from "../read/read-cluster.ts";
 import type { Timing } from "./next-step.ts";
 import { type Reflected, type ReflectorState, reflect } from "./reflector.ts";
-import { share, shareFields, shareList } from "./share.ts";
+import { shareFields, shareList } from "./share.ts";
 import { makeSlot, type ObjectChange, type Slot } from "./slot.ts";
 
 export interface WatchClusterOptions {
