@@ -69,6 +69,12 @@ describe("secrets", () => {
     expect(left.recorded).toMatchObject([{ response: { Rules: [{ Echo: "is ***" }] } }]);
   });
 
+  it("don't make a word of theirs unreadable that is none: the id of a client", async () => {
+    const arn = `arn:rule/app/k8s-${ID}/1`;
+    const { result } = await traces(async () => ({ Rules: [{ RuleArn: arn }] }));
+    expect(result.steps[0]?.output).toMatchObject({ arn });
+  });
+
   it("are masked in errors", async () => {
     for (const outcome of ["refused", "unknown"] as const) {
       const { sent, ...left } = await traces(async ({ operation }) => {
