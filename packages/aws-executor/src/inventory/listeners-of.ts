@@ -37,7 +37,7 @@ export async function readListeners(
   const told = (
     await Promise.all(
       wanted.map(async ({ arn, parts }) => {
-        const pages = await reader.pages("elasticloadbalancingv2", "DescribeListeners", {
+        const pages = await reader.pagesUnlessGone("elasticloadbalancingv2", "DescribeListeners", {
           LoadBalancerArn: arn,
           PageSize: PAGE,
         });
@@ -69,11 +69,14 @@ async function readListener(reader: Reader, listener: Listener, parts: LoadBalan
   const [rules, certificates, attributes] = await Promise.all([
     // Listeners of network load balancers have a default action and no rules.
     Protocol === "HTTP" || Protocol === "HTTPS"
-      ? reader.pages("elasticloadbalancingv2", "DescribeRules", { ListenerArn: arn, PageSize: PAGE })
+      ? reader.pagesUnlessGone("elasticloadbalancingv2", "DescribeRules", { ListenerArn: arn, PageSize: PAGE })
       : [],
     // The listing tells the default certificate alone.
     SslPolicy
-      ? reader.pages("elasticloadbalancingv2", "DescribeListenerCertificates", { ListenerArn: arn, PageSize: PAGE })
+      ? reader.pagesUnlessGone("elasticloadbalancingv2", "DescribeListenerCertificates", {
+          ListenerArn: arn,
+          PageSize: PAGE,
+        })
       : [],
     ports === "all" || ports.includes(port)
       ? reader.unlessGone("elasticloadbalancingv2", "DescribeListenerAttributes", { ListenerArn: arn })

@@ -24,6 +24,8 @@ export interface Reader {
     operation: O,
     input: AwsInput<S, O>,
   ) => Promise<readonly AwsOutput<S, O>[]>;
+  /** The same, or none for what doesn't exist (any more). */
+  readonly pagesUnlessGone: Reader["pages"];
   readonly cache: Cache;
 }
 
@@ -51,14 +53,20 @@ export function createReader(api: AwsApi, { cache, concurrency = 16, signal }: R
   const options = signal === undefined ? {} : { signal };
   const limited: AwsApi = (call, given) => limit(() => api(call, given));
   const call: Reader["call"] = (service, operation, input) => callAws(limited, service, operation, input, options);
+  const pages: Reader["pages"] = (service, operation, input) => allPages(limited, service, operation, input, options);
   return {
     call,
-    unlessGone: (service, operation, input) =>
-      call(service, operation, input).catch((error: unknown) => {
-        if (isAwsError(error, ...GONE)) return undefined;
-        throw error;
-      }),
-    pages: (service, operation, input) => allPages(limited, service, operation, input, options),
+    unlessGone: (service, operation, input) => unlessGone(call(service, operation, input), undefined),
+    pages,
+    pagesUnlessGone: (service, operation, input) => unlessGone(pages(service, operation, input), []),
     cache,
   };
+}
+
+/** What is answered, or the other if it is that there is no such thing. */
+function unlessGone<T, U>(answer: Promise<T>, gone: U): Promise<T | U> {
+  return answer.catch((error: unknown) => {
+    if (isAwsError(error, ...GONE)) return gone;
+    throw error;
+  });
 }

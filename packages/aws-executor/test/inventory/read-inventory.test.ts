@@ -251,6 +251,21 @@ describe("what vanishes while it is read", () => {
     expect(Object.keys(inventory.targets)).toHaveLength(3);
   });
 
+  it("takes its listeners and rules along, and nothing else", async () => {
+    const answers = account({ loadBalancers: 3, listenersEach: 2, rulesEach: 1, targetGroups: 0 });
+    const pagesOf = (operation: string) => answers[operation] as (input: AwsCall["input"]) => object;
+    const unless = (operation: string, field: string, gone: string, code: string) => (input: AwsCall["input"]) =>
+      String(input[field]).includes(gone) ? (code as unknown as object) : pagesOf(operation)(input);
+    const { api } = fakeApi({
+      ...answers,
+      DescribeListeners: unless("DescribeListeners", "LoadBalancerArn", "lb-0/", "LoadBalancerNotFound"),
+      DescribeRules: unless("DescribeRules", "ListenerArn", "lb-1/1/0", "ListenerNotFound"),
+    });
+    const inventory = await readInventory(api, LITTLE, SCOPE, { cache: createCache(fakeClock()) });
+    expect(Object.keys(inventory.listeners)).toHaveLength(4);
+    expect(Object.keys(inventory.listenerRules)).toHaveLength(3);
+  });
+
   it("doesn't hide other refusals", async () => {
     const { api } = fakeApi({
       ...account({ loadBalancers: 1, listenersEach: 1, rulesEach: 1, targetGroups: 1 }),
