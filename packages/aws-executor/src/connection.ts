@@ -15,6 +15,8 @@ export interface AwsConnection {
   readonly useFips?: boolean;
   /** Call the endpoints that have IPv6 addresses, too. */
   readonly useDualstack?: boolean;
+  /** After so long without an answer a call counts as not answered; 30,000 by default. */
+  readonly timeoutMs?: number;
   /** How often a call is sent at most, LBC's `aws-max-retries`; 10 by default. */
   readonly maxAttempts?: number;
 }
@@ -26,14 +28,23 @@ export interface AwsRole {
 
 export type ServiceEndpoints = { readonly [S in AwsService]?: string };
 
+/** A server that is there answers a connection at once. */
+const CONNECT_MS = 5000;
+
 /** What the SDK's client of a service is made with. */
 export function clientOptions(service: AwsService, connection: AwsConnection): { readonly [option: string]: unknown } {
-  const { region, profile, maxAttempts = 10, useFips, useDualstack } = connection;
+  const { region, profile, maxAttempts = 10, timeoutMs = 30_000, useFips, useDualstack } = connection;
   const endpoint = connection.endpoints?.[service] ?? connection.endpoint;
   return {
     // One API that is throttled must not slow down the others, as the SDK's adaptive mode would.
     retryMode: "standard",
     maxAttempts,
+    // By itself the SDK waits for ever.
+    requestHandler: {
+      connectionTimeout: Math.min(timeoutMs, CONNECT_MS),
+      requestTimeout: timeoutMs,
+      throwOnRequestTimeout: true,
+    },
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
     ...(endpoint !== undefined && { endpoint }),

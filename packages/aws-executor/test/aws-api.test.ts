@@ -82,6 +82,16 @@ async function errorOf(promise: Promise<unknown>): Promise<AwsError> {
   return error;
 }
 
+describe("a server that never answers", () => {
+  it("is waited for no longer than was said; nobody knows what became of the call", async () => {
+    answers = [() => {}];
+    const patient = sdkApi({ region: "eu-central-1", endpoint, maxAttempts: 1, timeoutMs: 150 });
+    const error = await errorOf(patient(deleteRule));
+    expect(error).toMatchObject({ outcome: "unknown", operation: "DeleteRule" });
+    expect(asked).toHaveLength(1);
+  });
+});
+
 describe("AWS over the SDK", () => {
   it("sends what it is told and gives the answer without the SDK's metadata", async () => {
     answers = [

@@ -91,7 +91,8 @@ describe("a connection", () => {
       expected: { endpoint: "http://ec2", maxAttempts: 10, retryMode: "standard" },
     },
   ])("makes the client's options: $name", ({ connection, expected }) => {
-    expect(clientOptions("ec2", connection)).toEqual(expected);
+    const requestHandler = { connectionTimeout: 5000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+    expect(clientOptions("ec2", connection)).toEqual({ ...expected, requestHandler });
   });
 
   it("takes on a role once for all services, and calls with its session", async () => {
