@@ -14,6 +14,7 @@ const stages = [
   ["diff"],
   ["order"],
   ["check", "route", "render"],
+  ["reconcile"],
 ];
 
 const core = "^packages/core/src";

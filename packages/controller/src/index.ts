@@ -1,2 +1,3 @@
-/** The ports of the controller: where snapshots come from and where results go. The loop comes with later work. */
-export type { ClusterSource, GroupStatus, StatusSink } from "./ports.ts";
+/** Runs elbplan for ever: watch, plan, carry out, tell. */
+export type { Controller, ControllerHealth, ControllerOptions, ControllerPlanning } from "./controller-options.ts";
+export type { ControllerEvent, Outcome } from "./events.ts";

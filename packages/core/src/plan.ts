@@ -1,9 +1,11 @@
 /** The map of the planner: graph and inventory → changes → ordered actions → plan. */
 import { changesOf, diff } from "./diff/diff.ts";
 import { driftMarker } from "./diff/drift.ts";
+import { inventoryOfStacks } from "./diff/stack-inventory.ts";
 import { inventoryForDigest } from "./digest.ts";
 import { stableDigest } from "./lib/stable-digest.ts";
 import type { Change } from "./model/change.ts";
+import type { Diagnostic } from "./model/diagnostic.ts";
 import { CLUSTER_STACK, type DesiredGraph } from "./model/graph.ts";
 import type { Inventory } from "./model/inventory.ts";
 import type { Plan, PlannedStack, PlanOptions } from "./model/plan.ts";
@@ -38,17 +40,36 @@ export function plan(
     .filter(({ id, changes }) => id !== CLUSTER_STACK || changes.length > 0);
   return {
     formatVersion: 1,
-    inputs: {
-      digests: {
-        desired: stableDigest(desired),
-        inventory: stableDigest(inventoryForDigest(inventory)),
-      },
-    },
+    inputs: { digests: digestsOf(desired, inventory, options.only) },
     stacks,
     actions: ordered.actions,
-    diagnostics: [...desired.diagnostics, ...compared.diagnostics, ...ordered.diagnostics],
+    diagnostics: [...diagnosticsOf(desired, options.only), ...compared.diagnostics, ...ordered.diagnostics],
     summary: summarize(stacks, ordered.actions),
   };
+}
+
+/** Of a plan for some stacks the digests of these stacks, and of what they share with others. */
+function digestsOf(desired: DesiredGraph, inventory: Inventory, only: PlanOptions["only"]): Plan["inputs"]["digests"] {
+  const [graph, existing] =
+    only === undefined
+      ? [desired, inventory]
+      : [ofStacks(desired, only), inventoryOfStacks(inventory, desired.settings, [...only, CLUSTER_STACK])];
+  return { desired: stableDigest(graph), inventory: stableDigest(inventoryForDigest(existing)) };
+}
+
+function ofStacks(desired: DesiredGraph, only: readonly string[]): DesiredGraph {
+  const stacks = only.flatMap((id) => {
+    const stack = Object.hasOwn(desired.stacks, id) ? desired.stacks[id] : undefined;
+    return stack === undefined ? [] : [[id, stack] as const];
+  });
+  return { ...desired, stacks: Object.fromEntries(stacks), diagnostics: diagnosticsOf(desired, only) };
+}
+
+/** What concerns no stack concerns every plan. */
+function diagnosticsOf({ diagnostics }: DesiredGraph, only: PlanOptions["only"]): readonly Diagnostic[] {
+  if (only === undefined) return diagnostics;
+  const wanted = new Set([...only, CLUSTER_STACK]);
+  return diagnostics.filter(({ stack }) => stack === undefined || wanted.has(stack));
 }
 
 /** Looks for the field, then for what holds it, at last for the resource as a whole. */

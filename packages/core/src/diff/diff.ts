@@ -37,7 +37,10 @@ export function diff(desired: DesiredGraph, inventory: Inventory, given: PlanOpt
   const options: PlanOptions = refusesPrune ? { ...given, prune: false } : given;
   const owned = sortByOwner(inventory, desired.settings.clusterName, desired.vpcId);
   const unclaimed = unclaimedStacks(desired, owned, options);
-  const stacks = [...Object.values(desired.stacks), ...unclaimed.pruned].sort((a, b) => compareStrings(a.id, b.id));
+  const only = options.only === undefined ? undefined : new Set(options.only);
+  const stacks = [...Object.values(desired.stacks), ...unclaimed.pruned]
+    .filter(({ id }) => only?.has(id) ?? true)
+    .sort((a, b) => compareStrings(a.id, b.id));
 
   const matches: Matches = new Map();
   const shared = diffStack(desired, owned, matches, desired.clusterStack);

@@ -17,7 +17,7 @@ export function unclaimedStacks(
   const diagnostics: Diagnostic[] = [];
   const broken = new Set(desired.classErrors.map(({ ingress }) => ingress));
   for (const id of owned.stacks.keys()) {
-    if (id === CLUSTER_STACK || Object.hasOwn(desired.stacks, id)) continue;
+    if (id === CLUSTER_STACK || Object.hasOwn(desired.stacks, id) || options.only?.includes(id) === false) continue;
     const brokenMembers = broken.has(id) ? [id] : ingressesNamed(owned, id, broken);
     if (options.prune === true && brokenMembers.length === 0) {
       pruned.push(emptyStack(id));

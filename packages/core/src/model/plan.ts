@@ -16,6 +16,11 @@ export interface PlanOptions {
   readonly allowReplace?: boolean;
   /** Consent to delete a load balancer. */
   readonly allowDelete?: boolean;
+  /**
+   * Only these stacks are planned, and of the cluster stack what they need; all if absent. The graph tells of the others
+   * all the same: what they may still use stays.
+   */
+  readonly only?: readonly string[];
   /** What the last plan was to reach: what has drifted from it since is told apart from what is asked for now. */
   readonly lastGoal?: DesiredGraph;
 }

@@ -1,0 +1,58 @@
+/** What a controller is given, and what it offers. */
+import type { AwsApi, Place } from "@elbplan/aws-executor";
+import type { Executor, Settings } from "@elbplan/core";
+import type { Clock, KubernetesApi, ReflectorHealth } from "@elbplan/k8s-source/cluster";
+import type { ControllerEvent } from "./events.ts";
+
+export interface ControllerOptions {
+  readonly settings: Settings;
+  /** Region, account and VPC. */
+  readonly place: Place;
+  /** Watches and writes the cluster. */
+  readonly kubernetes: KubernetesApi;
+  /** Reads AWS. */
+  readonly aws: AwsApi;
+  /** Carries plans out. */
+  readonly executor: Executor;
+  readonly planning?: ControllerPlanning;
+  /** Plans are shown and nothing is ever written. */
+  readonly dryRun?: boolean;
+  /** Only these namespaces. */
+  readonly namespaces?: readonly string[];
+  /** Groups that are reconciled at a time; 3 if absent, as in LBC. */
+  readonly concurrency?: number;
+  /** Between two looks at all of AWS, with up to a tenth more; 36,000 if absent, as in LBC. */
+  readonly resyncSeconds?: number;
+  /** Between two looks at targets whose Pods wait for them; 15 if absent, as in LBC. */
+  readonly targetsSeconds?: number;
+  readonly clock?: Clock;
+  /** A number from 0 to 1. */
+  readonly random?: () => number;
+  readonly onEvent?: (event: ControllerEvent) => void;
+}
+
+export interface ControllerPlanning {
+  /** Traffic moves to a new target group only when its targets are healthy; so if absent. */
+  readonly warm?: boolean;
+  /** A target group is deleted only after its deregistration delay; so if absent. */
+  readonly drain?: boolean;
+  /** A load balancer that can't be changed as asked is replaced; so if absent, as in LBC. */
+  readonly allowReplace?: boolean;
+  /** Each plan is proven before it is carried out, and not carried out if it isn't gapless where it claims to be; so if absent. */
+  readonly verify?: boolean;
+}
+
+export interface Controller {
+  /**
+   * Watches, plans and carries out until the signal is aborted; then nothing more is begun, and it resolves when what is
+   * under way has ended. Rejects if AWS can't be read at the start, or for a mistake of elbplan's own. To be called once.
+   */
+  readonly run: (signal: AbortSignal) => Promise<void>;
+  readonly health: () => ControllerHealth;
+}
+
+export interface ControllerHealth {
+  /** Objects and AWS were read. */
+  readonly ready: boolean;
+  readonly reflectors: readonly ReflectorHealth[];
+}
