@@ -1,5 +1,6 @@
 /** Counts what AWS limits per load balancer; the simulated account refuses by these counts. */
 import type { Inventory } from "../model/inventory.ts";
+import type { ListenerSpec } from "../model/listener.ts";
 import { targetGroupsOf, usesOfTargetGroups } from "./account/association.ts";
 
 /** ARNs of the load balancer's listeners. */
@@ -21,8 +22,13 @@ export function countRules(inventory: Inventory, loadBalancerArn: string): numbe
 /** Certificates over all listeners of a load balancer; a listener's default certificate doesn't count. */
 export function countCertificates(inventory: Inventory, loadBalancerArn: string): number {
   return listenersOf(inventory, loadBalancerArn)
-    .map(({ spec: { certificates = [] } }) => certificates.slice(1).filter((arn) => arn !== certificates[0]).length)
+    .map(({ spec }) => countsAsCertificates(spec))
     .reduce((sum, count) => sum + count, 0);
+}
+
+/** Certificates of one listener that count. */
+export function countsAsCertificates({ certificates = [] }: Pick<ListenerSpec<string>, "certificates">): number {
+  return certificates.slice(1).filter((arn) => arn !== certificates[0]).length;
 }
 
 /** Target groups that a load balancer's rules and default actions name, each counted once. */

@@ -11,6 +11,7 @@ import { type ActionList, actionId } from "./action-list.ts";
 import { changedAttributes, changes } from "./changed.ts";
 import { authenticationLoss } from "./disruption.ts";
 import { addCertificate, removeCertificate } from "./listener-certificate.ts";
+import { inTwo, modifyDetails, nameWithoutTraffic, takesPlace } from "./listener-change.ts";
 import { addExistingListenerRules, addNewListenerRules } from "./listener-rule.ts";
 import { redirectPorts, redirectsFirst, targetsFirst } from "./redirects.ts";
 import { type Holdings, targetGroupsIn } from "./released.ts";
@@ -51,7 +52,8 @@ export function addListeners(list: ActionList, stack: StackDiff, surroundings: L
     if (typeof desired.loadBalancerArn === "string") {
       waitForRedirectTargets(list, change, desired, rules, served);
       if (difference.existing === undefined) openLast(list, opened, desired.port, added.serving);
-      served.set(portKey(desired), added.serving);
+      // A rule that goes answers until then what nobody is redirected to.
+      served.set(portKey(desired), [...added.serving, ...added.removing]);
     }
     updates.push(...added.serving, ...added.removing);
   }
@@ -205,12 +207,14 @@ function updateListener(
   const { stack, resource } = change;
   const listenerArn: Value = existing.arn;
   addElbTagActions(list, change, existing.arn);
-  const details = modifyDetails(change, desired, current, existing.arn);
-  const modifies = Object.keys(details).length > 1;
+  const all = modifyDetails(change, desired, current, existing.arn);
   const certificates = diffListenerCertificates(desired, current);
   const becomesTls = current.protocol === "HTTP" && desired.protocol === "HTTPS";
+  const removesFirst = before.mode === "remove-first";
+  const { now: details, whenThereIsRoom } =
+    removesFirst && takesPlace(certificates, current) ? inTwo(all) : { now: all };
 
-  const modify = (after: readonly string[]): string => {
+  const modify = (details: ActionDetails["modifyListener"], after: readonly string[], part?: string): string => {
     const id = list.add({
       kind: "modifyListener",
       stack,
@@ -221,6 +225,7 @@ function updateListener(
       disruption:
         details.protocol === undefined ? authenticationLoss(current.defaultActions, desired.defaultActions) : "brief",
       after,
+      ...(part === undefined ? {} : { part }),
     });
     for (const arn of [...targetGroupsIn(current.defaultActions), ...(current.certificates ?? [])])
       list.release(arn, id);
@@ -232,7 +237,6 @@ function updateListener(
   const removeAll = (after: readonly string[]): readonly string[] =>
     certificates.removed.map((arn, index) => removeCertificate(list, change, listenerArn, arn, index, after));
 
-  const removesFirst = before.mode === "remove-first";
   // A listener without TLS takes no certificates: then they come after the change of protocol.
   const addsLate = becomesTls || removesFirst;
   const first = removesFirst ? removeAll([]) : [];
@@ -240,13 +244,13 @@ function updateListener(
   const changesDefault = details.defaultActions !== undefined;
   let modified: string | undefined;
   const modifyOnce = (after: readonly string[]): string => {
-    modified = modify([...early, ...after]);
+    modified = modify(details, [...early, ...after]);
     return modified;
   };
   const { warmth } = before;
   const warmDefault =
     changesDefault && details.protocol === undefined ? nameWithoutTraffic(list, change, desired, existing, warmth) : [];
-  if (modifies && !changesDefault) modifyOnce([]);
+  if (Object.keys(details).length > 1 && !changesDefault) modifyOnce([]);
   const ruleActions = addExistingListenerRules(
     list,
     stack,
@@ -256,7 +260,9 @@ function updateListener(
     warmth,
   );
   const own = modified === undefined ? [] : [modified];
-  const late = addsLate ? addAll([...before.certificates, ...first, ...own]) : [];
+  const room = [...before.certificates, ...first, ...own];
+  const switched = whenThereIsRoom === undefined ? [] : [modify(whenThereIsRoom, room, "default certificate")];
+  const late = addsLate ? [...switched, ...addAll([...room, ...switched])] : [];
   const removed = removesFirst ? first : removeAll([...early, ...late, ...own]);
   const attributes = changedAttributes(change);
   if (Object.keys(attributes).length > 0) {
@@ -274,56 +280,6 @@ function updateListener(
     removing: [...removed, ...ruleActions.removing],
     addedCertificates: addsLate ? late : early,
     freedCertificates: [...removed, ...own],
-  };
-}
-
-/** The waits for the groups that the new default actions lead to; the old ones name them first, where they can. */
-function nameWithoutTraffic(
-  list: ActionList,
-  { stack, resource }: Change,
-  { defaultActions }: ListenerSpec,
-  existing: ExistingListener,
-  warmth: Warmth,
-): readonly string[] {
-  const cold = warmth.coldIn(defaultActions);
-  const unnamed = cold.filter((group) => warmth.waitOf(group) === undefined);
-  const current = existing.spec.defaultActions;
-  const actions = unnamed.length === 0 ? current : warmth.naming(current, unnamed);
-  if (actions === undefined) return cold.flatMap((group) => warmth.waitOf(group) ?? []);
-  const named =
-    actions === current
-      ? []
-      : [
-          list.add({
-            kind: "modifyListener",
-            stack,
-            resource,
-            details: { listenerArn: existing.arn, defaultActions: actions },
-            reason: "AWS checks targets only when a rule names their group, and this one does without traffic",
-            field: "/defaultActions",
-            part: "without traffic",
-          }),
-        ];
-  return cold.map((group) => warmth.waitAfter(group, named));
-}
-
-/** Only the fields that change; when TLS begins, all that belongs to it. */
-function modifyDetails(
-  change: Change,
-  desired: ListenerSpec,
-  current: ListenerSpec,
-  listenerArn: string,
-): ActionDetails["modifyListener"] {
-  const { newDefault } = diffListenerCertificates(desired, current);
-  return {
-    listenerArn,
-    ...(changes(change, "/protocol") ? { protocol: desired.protocol } : {}),
-    ...(changes(change, "/defaultActions") ? { defaultActions: desired.defaultActions } : {}),
-    ...(newDefault === undefined ? {} : { defaultCertificate: newDefault }),
-    ...(changes(change, "/sslPolicy") && desired.sslPolicy !== undefined ? { sslPolicy: desired.sslPolicy } : {}),
-    ...(changes(change, "/mutualAuthentication")
-      ? { mutualAuthentication: desired.mutualAuthentication ?? { mode: "off" as const } }
-      : {}),
   };
 }
 

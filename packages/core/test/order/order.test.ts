@@ -155,6 +155,16 @@ describe("order", () => {
     expect(deletes).toContain("modifyListener listener/80");
   });
 
+  it("switches it on when what goes there is gone", () => {
+    const before = base({ listeners: { 80: rules, 443: { ...rules, ...https(A) } } });
+    const redirecting: ListenerSketch = { defaultActions: [redirectToPort(443)] };
+    const actions = between(before, base({ listeners: { 80: { ...rules, ...redirecting }, 443: https(A) } }));
+    expect(waitsFor(actions, "modifyListener listener/80")).toEqual([
+      "deleteRule listenerRule/443:2",
+      "deleteRule listenerRule/443:1",
+    ]);
+  });
+
   it("switches it off before that goes", () => {
     const redirecting: ListenerSketch = { defaultActions: [redirectToPort(443)] };
     const actions = between(base({ listeners: { 80: redirecting, 443: { ...rules, ...https(A) } } }), base());

@@ -112,8 +112,37 @@ describe("with all certificates of the quota in use", () => {
       calls: ["removeListenerCertificates listener/443", "addListenerCertificates listener/443"],
       codes: ["certificates.gap"],
     },
+    {
+      name: "a new default comes when there is room for the old one beside it",
+      quota: 1,
+      before: { 80: https(A), 443: https(A, B) },
+      after: { 80: https(B, A), 443: { protocol: "HTTP" } },
+      calls: ["modifyListener listener/443", "addListenerCertificates listener/80", "modifyListener listener/80"],
+      codes: [],
+    },
   ])("$name", ({ quota, before, after, calls: expected, codes }) => {
     expect(between(before, after, { certificatesPerLoadBalancer: quota })).toEqual({ calls: expected, codes });
+  });
+
+  it("switches default actions before there is room for a new default certificate", () => {
+    const { account } = carryOut(graphOf([{ listeners: { 80: { ...https(A), rules: [rule] }, 443: https(A, B) } }]));
+    const after: Listeners = {
+      80: { ...https(B, A), defaultActions: [redirectToPort(8443)] },
+      443: { protocol: "HTTP", rules: [rule] },
+    };
+    const tight = { ...account.quotas, rulesPerLoadBalancer: 1, certificatesPerLoadBalancer: 1 };
+    const { plan: made } = carryOut(graphOf([{ listeners: after }]), { ...account, quotas: tight });
+    expect(calls(made)).toEqual([
+      "modifyListener listener/80",
+      "deleteRule listenerRule/80:1",
+      "modifyListener listener/443",
+      "modifyListener listener/80",
+      "addListenerCertificates listener/80",
+      "createRule listenerRule/443:1",
+    ]);
+    const [early, , , late] = made.actions;
+    expect(Object.keys(early?.details ?? {})).toEqual(["listenerArn", "defaultActions"]);
+    expect(Object.keys(late?.details ?? {})).toEqual(["listenerArn", "defaultCertificate"]);
   });
 
   it("names the hosts of a certificate that makes room", () => {

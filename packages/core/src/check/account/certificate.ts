@@ -1,6 +1,7 @@
 import { castDraft } from "immer";
 import type { ActionDetails } from "../../model/action.ts";
 import type { Account } from "../../model/inventory.ts";
+import { countCertificates } from "../quotas.ts";
 import { type Answer, type Refused, refuse, type Surroundings, unchanged } from "./answer.ts";
 import { certificateArn as arnOf } from "./arn.ts";
 import type { Resolved } from "./outputs.ts";
@@ -56,4 +57,13 @@ export function checkCertificate(account: Account, arn: string, { isForeign }: S
   if (certificate.status === "ISSUED") return undefined;
   const message = `the certificate ${arn} isn't issued: its status is ${certificate.status}`;
   return refuse("account.certificate-missing", "UnsupportedCertificate", message);
+}
+
+/** Checks that a load balancer has room for so many more certificates beside its listeners' defaults. */
+export function checkCertificateRoom(account: Account, loadBalancerArn: string, more: number): Refused | undefined {
+  const limit = account.quotas.certificatesPerLoadBalancer;
+  const count = countCertificates(account, loadBalancerArn) + more;
+  if (more <= 0 || count <= limit) return undefined;
+  const message = `${count} certificates are more than the ${limit} that a load balancer may have beside the defaults`;
+  return refuse("account.quota-exceeded", "TooManyCertificates", message);
 }

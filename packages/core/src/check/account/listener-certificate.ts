@@ -1,9 +1,8 @@
 /** Certificates of a listener beside its default one. */
 import type { ActionDetails } from "../../model/action.ts";
 import type { Account } from "../../model/inventory.ts";
-import { countCertificates } from "../quotas.ts";
-import { type Answer, type Refused, refuse, type Surroundings, unchanged } from "./answer.ts";
-import { checkCertificate } from "./certificate.ts";
+import { type Answer, refuse, type Surroundings, unchanged } from "./answer.ts";
+import { checkCertificate, checkCertificateRoom } from "./certificate.ts";
 import { noSuchListener } from "./listener.ts";
 import type { Resolved } from "./outputs.ts";
 
@@ -22,11 +21,9 @@ export function addListenerCertificates(
     return refuse("account.invalid-value", "ValidationError", `a listener of protocol ${protocol} has no certificates`);
   }
   if (certificates.slice(1).includes(certificateArn)) return unchanged(`${certificateArn} is attached already`);
-  const limit = account.quotas.certificatesPerLoadBalancer;
-  const count = countCertificates(account, loadBalancerArn) + (certificateArn === certificates[0] ? 0 : 1);
   const refusal =
     checkCertificate(account, certificateArn, surroundings) ??
-    (count > limit ? tooManyCertificates(count, limit) : undefined);
+    checkCertificateRoom(account, loadBalancerArn, certificateArn === certificates[0] ? 0 : 1);
   return (
     refusal ?? {
       change: (draft) => {
@@ -34,11 +31,6 @@ export function addListenerCertificates(
       },
     }
   );
-}
-
-function tooManyCertificates(count: number, limit: number): Refused {
-  const message = `${count} certificates are more than the ${limit} that a load balancer may have beside the defaults`;
-  return refuse("account.quota-exceeded", "TooManyCertificates", message);
 }
 
 /** The default certificate can only be replaced, by ModifyListener; one that isn't attached is no error. */

@@ -3,12 +3,12 @@ import { castDraft } from "immer";
 import type { ActionDetails } from "../../model/action.ts";
 import type { Account, Existing } from "../../model/inventory.ts";
 import type { ListenerSpec, MutualAuthentication } from "../../model/listener.ts";
-import { countListeners } from "../quotas.ts";
+import { countListeners, countsAsCertificates } from "../quotas.ts";
 import { type Answer, type Refused, refuse, type Surroundings, unchanged } from "./answer.ts";
 import { newListenerArn } from "./arn.ts";
 import { associationsAfter, writeAssociations } from "./association.ts";
 import { checkAttributes, initialAttributes, listenerAttributes } from "./attributes.ts";
-import { checkCertificate } from "./certificate.ts";
+import { checkCertificate, checkCertificateRoom } from "./certificate.ts";
 import { findLoadBalancer } from "./load-balancer.ts";
 import type { Resolved } from "./outputs.ts";
 import { asReturned, checkActions, checkTargetGroups } from "./rule-action.ts";
@@ -198,6 +198,10 @@ export function modifyListener(
     ...(after.certificates === undefined ? {} : { certificates: [...after.certificates, ...extra] }),
     ...(protocol === before.protocol ? {} : { attributes: carriedOver(before, protocol) }),
   };
+  // ModifyListener is refused too (ELB API Reference, its errors): an old default counts when it stays beside the new one.
+  const more = countsAsCertificates(changed) - countsAsCertificates(before);
+  const overQuota = checkCertificateRoom(account, loadBalancerArn, more);
+  if (overQuota !== undefined) return overQuota;
   const associations =
     defaultActions === undefined
       ? new Map()

@@ -151,6 +151,12 @@ describe("listeners", () => {
       expected: "done",
       account: withQuotas({ certificatesPerLoadBalancer: 0 }),
     },
+    {
+      name: "another default beside which the old one counts",
+      call: modify(ARN.https, { defaultCertificate: OTHER_CERTIFICATE }),
+      expected: "TooManyCertificates",
+      account: build(withQuotas({ certificatesPerLoadBalancer: 0 }), [add(CERTIFICATE)]).account,
+    },
     { name: "removing the default certificate", call: drop(CERTIFICATE), expected: "OperationNotPermitted" },
     { name: "removing what isn't attached", call: drop(OTHER_CERTIFICATE), expected: "done" },
     {
