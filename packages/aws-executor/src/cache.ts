@@ -4,7 +4,8 @@ import type { Clock } from "./clock.ts";
 export interface Cache {
   /**
    * What is known of a key of a kind; loaded when it isn't known, or known for longer than its lifetime. Whoever asks
-   * while it is being loaded gets the same answer. What failed isn't kept.
+   * while it is being loaded gets the same answer. What failed isn't kept, and is nothing to whoever joined: a reading
+   * that was given up, or cut off, says nothing of one that began after it.
    */
   get<T>(kind: string, key: string, lifetimeMs: number, load: () => Promise<T>): Promise<T>;
   /** The same for many keys, loaded together; an answer that lacks a key isn't kept. */
@@ -21,6 +22,12 @@ export interface Cache {
 interface Kept {
   readonly until: number;
   readonly value: Promise<unknown>;
+}
+
+interface Loading<T> {
+  /** Somebody else began it. */
+  readonly joined: boolean;
+  readonly value: Promise<T>;
 }
 
 /** A cache that is empty at first. It grows with what is asked about and drops what is out of date. */
@@ -44,11 +51,48 @@ export function createCache(clock: Pick<Clock, "now">): Cache {
     });
     return value;
   };
+  const loadOrJoin = <T>(kind: string, key: string, lifetimeMs: number, load: () => Promise<T>): Loading<T> => {
+    const kept = keptOf(kind);
+    // Kinds have one type of value each.
+    const known = kept.get(key)?.value as Promise<T> | undefined;
+    return { joined: known !== undefined, value: known ?? keep(kept, key, lifetimeMs, load()) };
+  };
+  /** Keys whose loading was joined and failed are in `failed`. */
+  const loadOrJoinMany = async <T>(
+    kind: string,
+    keys: readonly string[],
+    lifetimeMs: number,
+    load: (missing: readonly string[]) => Promise<ReadonlyMap<string, T>>,
+    failed: string[] | undefined,
+  ): Promise<[string, T][]> => {
+    const kept = keptOf(kind);
+    const missing = new Set(keys.filter((key) => !kept.has(key)));
+    const loaded = missing.size === 0 ? new Map<string, T>() : load([...missing]);
+    for (const key of missing) {
+      const value = Promise.resolve(loaded).then((values) => (values.has(key) ? values.get(key) : ABSENT));
+      keep(kept, key, lifetimeMs, value).then(
+        (found) => found === ABSENT && kept.get(key)?.value === value && kept.delete(key),
+        () => {},
+      );
+    }
+    // Taken at once: what is forgotten while it is loaded is in this answer all the same.
+    const asked = keys.map(async (key): Promise<[string, T][]> => {
+      const value = kept.get(key)?.value as Promise<T | typeof ABSENT>;
+      const found = await value.catch((error: unknown): typeof ABSENT => {
+        if (failed === undefined || missing.has(key)) throw error;
+        failed.push(key);
+        return ABSENT;
+      });
+      return found === ABSENT ? [] : [[key, found]];
+    });
+    return (await Promise.all(asked)).flat();
+  };
   return {
-    get: <T>(kind: string, key: string, lifetimeMs: number, load: () => Promise<T>) => {
-      const kept = keptOf(kind);
-      // Kinds have one type of value each.
-      return (kept.get(key)?.value as Promise<T> | undefined) ?? keep(kept, key, lifetimeMs, load());
+    get: async <T>(kind: string, key: string, lifetimeMs: number, load: () => Promise<T>) => {
+      const first = loadOrJoin(kind, key, lifetimeMs, load);
+      if (!first.joined) return first.value;
+      // A load that is joined now began after this was asked: its failure counts.
+      return first.value.catch(() => loadOrJoin(kind, key, lifetimeMs, load).value);
     },
     getMany: async <T>(
       kind: string,
@@ -56,21 +100,10 @@ export function createCache(clock: Pick<Clock, "now">): Cache {
       lifetimeMs: number,
       load: (missing: readonly string[]) => Promise<ReadonlyMap<string, T>>,
     ) => {
-      const kept = keptOf(kind);
-      const missing = keys.filter((key) => !kept.has(key));
-      const loaded = missing.length === 0 ? new Map<string, T>() : load(missing);
-      for (const key of missing) {
-        const value = Promise.resolve(loaded).then((values) => (values.has(key) ? values.get(key) : ABSENT));
-        keep(kept, key, lifetimeMs, value).then(
-          (found) => found === ABSENT && kept.get(key)?.value === value && kept.delete(key),
-          () => {},
-        );
-      }
-      // Taken at once: what is forgotten while it is loaded is in this answer all the same.
-      const asked = keys.map(async (key) => [key, (await kept.get(key)?.value) as T | typeof ABSENT] as const);
-      const found = new Map<string, T>();
-      for (const [key, value] of await Promise.all(asked)) if (value !== ABSENT) found.set(key, value as T);
-      return found;
+      const failed: string[] = [];
+      const found = await loadOrJoinMany(kind, keys, lifetimeMs, load, failed);
+      const again = failed.length === 0 ? [] : await loadOrJoinMany(kind, failed, lifetimeMs, load, undefined);
+      return new Map([...found, ...again]);
     },
     forget: (kind, key) => {
       if (key === undefined) kinds.delete(kind);
