@@ -30,7 +30,9 @@ export {
   type FileJournal,
   type JournalLine,
   type JournalMemory,
+  type JournalWait,
   openJournal,
+  pendingWaits,
   readJournal,
 } from "./run/journal-file.ts";
 export type { PendingWait, RunEvent, RunResult, RunStep, StepState } from "./run/result.ts";

@@ -1,7 +1,9 @@
 /** A journal in a file: JSON lines that survive a crash, and what they tell afterwards. */
 import { type FileHandle, open } from "node:fs/promises";
 import type { Call, CallError } from "@elbplan/core";
+import type { Clock } from "../clock.ts";
 import type { Journal, JournalEntry, SentClient } from "./journal.ts";
+import type { PendingWait } from "./result.ts";
 
 export interface FileJournal {
   readonly journal: Journal;
@@ -64,6 +66,24 @@ export interface JournalMemory {
   readonly lastBegan?: string;
   /** OIDC clients that AWS was sent last, by the ARN of the rule or listener. */
   readonly clients: { readonly [arn: string]: readonly SentClient[] };
+  /** Waits of the last run whose end it didn't see. */
+  readonly waiting: readonly JournalWait[];
+}
+
+/** A wait that a run was cut off in. */
+export interface JournalWait extends Pick<PendingWait, "action" | "until" | "subject"> {
+  /** When the run began it, in ISO 8601. */
+  readonly at: string;
+  /** How long earlier runs had waited. */
+  readonly forMilliseconds: number;
+}
+
+/** For `runPlan`: the waits go on where they were. A wait that began in the future, by another clock, begins anew. */
+export function pendingWaits(waiting: readonly JournalWait[], clock: Clock, now: Date): readonly PendingWait[] {
+  return waiting.flatMap(({ at, forMilliseconds, ...wait }) => {
+    const elapsed = now.getTime() - Date.parse(at) + forMilliseconds;
+    return elapsed >= 0 ? [{ ...wait, since: clock.now() - elapsed, againInMilliseconds: 0 }] : [];
+  });
 }
 
 /**
@@ -73,12 +93,14 @@ export interface JournalMemory {
 export function readJournal(text: string): JournalMemory {
   const open = new Map<string, { action: string; call: Call; error?: CallError }>();
   const clients = new Map<string, readonly SentClient[]>();
+  const waiting = new Map<string, JournalWait>();
   let ended = true;
   let lastBegan: string | undefined;
   for (const line of linesOf(text)) {
     switch (line.entry) {
       case "begin":
         open.clear();
+        waiting.clear();
         ended = false;
         lastBegan = line.at;
         break;
@@ -101,8 +123,13 @@ export function readJournal(text: string): JournalMemory {
       case "end":
         ended = true;
         break;
-      case "waiting":
+      case "waiting": {
+        const { entry: _, ...wait } = line;
+        waiting.set(line.action, wait);
+        break;
+      }
       case "met":
+        waiting.delete(line.action);
         break;
     }
   }
@@ -111,6 +138,7 @@ export function readJournal(text: string): JournalMemory {
     ended,
     ...(lastBegan === undefined ? {} : { lastBegan }),
     clients: Object.fromEntries(clients),
+    waiting: [...waiting.values()],
   };
 }
 

@@ -1,6 +1,6 @@
 /** The journal of a run: what was sent, noted before, and what came back, noted after. */
 import type { Action, Call, CallError, Output, RuleAction } from "@elbplan/core";
-import type { RunResult } from "./result.ts";
+import type { PendingWait, RunResult } from "./result.ts";
 
 /** One line. None holds a secret: where one is to be read, the call names the place. */
 export type JournalEntry =
@@ -21,7 +21,15 @@ export type JournalEntry =
     }
   | { readonly entry: "error"; readonly action: string; readonly attempt: number; readonly error: CallError }
   | { readonly entry: "adopted"; readonly action: string; readonly output: Output }
-  | { readonly entry: "waiting" | "met"; readonly action: string }
+  | {
+      readonly entry: "waiting";
+      readonly action: string;
+      readonly until: PendingWait["until"];
+      readonly subject: string;
+      /** How long earlier runs have waited for it. */
+      readonly forMilliseconds: number;
+    }
+  | { readonly entry: "met"; readonly action: string }
   | { readonly entry: "end"; readonly state: RunResult["state"] };
 
 /** A Secret and the digest of what it held when it was sent. */

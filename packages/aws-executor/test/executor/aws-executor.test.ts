@@ -322,8 +322,12 @@ describe("what is waited for", () => {
     ["targets-healthy", targets(), { state: "met" }],
     ["targets-healthy", targets("healthy", "unavailable", "draining", "unused"), { state: "met" }],
     ["targets-healthy", targets("healthy", "initial", "unhealthy"), { state: "unmet", note: "1 of 3 healthy" }],
-    ["targets-drained", targets("healthy", "unused"), { state: "met" }],
-    ["targets-drained", targets("healthy", "unhealthy.draining"), { state: "unmet", note: "1 of 2 still draining" }],
+    ["targets-drained", targets(), { state: "met" }],
+    [
+      "targets-drained",
+      targets("unused", "unused"),
+      { state: "unmet", note: "connections to 2 targets have time to end" },
+    ],
     ["targets-drained", { DescribeTargetHealth: "TargetGroupNotFound" }, { state: "met" }],
   ] as const)("%s with %j is %j", async (until, answers, state) => {
     expect(await met(answers, until)).toEqual(state);

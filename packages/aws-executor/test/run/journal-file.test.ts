@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Executor, emptyAccount, simulatedExecutor } from "@elbplan/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openJournal, readJournal } from "../../src/run/journal-file.ts";
+import { openJournal, pendingWaits, readJournal } from "../../src/run/journal-file.ts";
+import type { PendingWait } from "../../src/run/result.ts";
 import { runPlan } from "../../src/run/run-plan.ts";
 import { fakeClock } from "../fake-clock.ts";
-import { listener, loadBalancer, planOf, rule } from "./plan-of.ts";
+import { action, listener, loadBalancer, planOf, rule } from "./plan-of.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -48,7 +49,32 @@ describe("a journal in a file", () => {
       ended: true,
       lastBegan: "1970-01-01T00:00:00.000Z",
       clients: {},
+      waiting: [],
     });
+  });
+
+  it("tells of waits that a run was cut off in, and how long they have lasted over several runs", async () => {
+    const path = join(folder, "journal.jsonl");
+    const until = "targets-drained";
+    const drained = action("wait", { until, subject: "arn:g", deadlineSeconds: 300, onDeadline: "continue" });
+    const unmet: Executor = { ...simulated(), met: async () => ({ state: "unmet" }) };
+    const runAt = async (date: Date, pending: readonly PendingWait[]): Promise<string> => {
+      const { journal, close } = await openJournal(path, () => date);
+      await runPlan(planOf(drained), unmet, { journal, clock: fakeClock(), waits: "return", pending });
+      await close();
+      return readFile(path, "utf8");
+    };
+    const pendingAt = (text: string, date: Date) => pendingWaits(readJournal(text).waiting, fakeClock(), date);
+
+    const first = await runAt(new Date(0), []);
+    const pending = pendingAt(first, new Date(100_000));
+    expect(pending).toEqual([{ action: "wait", until, subject: "arn:g", since: -100_000, againInMilliseconds: 0 }]);
+    const second = await runAt(new Date(100_000), pending);
+    expect(pendingAt(second, new Date(150_000))).toMatchObject([{ since: -150_000 }]);
+    // A clock that was set back says nothing.
+    expect(pendingAt(second, new Date(-1_000_000))).toEqual([]);
+    const third = await runAt(new Date(300_000), pendingAt(second, new Date(300_000)));
+    expect(readJournal(third).waiting).toEqual([]);
   });
 
   it("is appended to by a later run", async () => {
@@ -114,7 +140,7 @@ describe("a journal in a file", () => {
 
   it("isn't anything else", () => {
     expect(() => readJournal("not a journal\n{}\n")).toThrow("line 1 is no line of a journal");
-    expect(readJournal("")).toEqual({ unanswered: [], ended: true, clients: {} });
+    expect(readJournal("")).toEqual({ unanswered: [], ended: true, clients: {}, waiting: [] });
   });
 
   it("is safe before the call is made", async () => {

@@ -429,6 +429,68 @@ describe("waits", () => {
     expect(third.states).toMatchObject({ wait: "refused" });
   });
 
+  describe("for connections to end", () => {
+    const lastRule = action("deleteRule", { ruleArn: "arn:gone" });
+    const drained = (dependsOn: readonly string[] = []): Action =>
+      action(
+        "wait",
+        { until: "targets-drained", subject: "arn:group", deadlineSeconds: 300, onDeadline: "continue" },
+        { dependsOn },
+      );
+    const next = action("deleteRule", { ruleArn: "arn:gone" }, { id: "next", dependsOn: ["wait"] });
+    const after300 = { executor: metAfter(99) };
+
+    it("last as long as the plan says, and then go on without a word", async () => {
+      const { result, states, seconds, events, journal } = await run(
+        [lastRule, drained(["deleteRule"]), next],
+        after300,
+      );
+      expect(states).toEqual({ deleteRule: "done", wait: "done", next: "done" });
+      expect(result.diagnostics).toEqual([]);
+      expect(seconds).toBe(300);
+      expect(events.filter(({ type }) => type === "waiting")).toHaveLength(1);
+      expect(journal.map(({ entry }) => entry)).toContain("met");
+    });
+
+    it("end when nothing is left to wait for", async () => {
+      let looks = 0;
+      const gone = (executor: Executor): Executor => ({
+        ...executor,
+        met: async () => ({ state: looks++ === 0 ? "unmet" : "met" }),
+      });
+      const { states, seconds } = await run([drained(), next], { executor: gone });
+      expect(states).toMatchObject({ wait: "done" });
+      expect(seconds).toBe(60);
+    });
+
+    it("go on in a later run, which needs to know when they began", async () => {
+      const clock = fakeClock();
+      const actions = [lastRule, drained(["deleteRule"]), next];
+      const first = await run(actions, { ...after300, waits: "return", clock });
+      expect(first.states).toEqual({ deleteRule: "done", wait: "waiting", next: "waiting" });
+      expect(first.result.waiting).toMatchObject([{ since: 0 }]);
+      await clock.sleep(290_000);
+      // The rule is gone: planned again, nothing comes before the wait.
+      const known = { ...after300, waits: "return", clock, pending: first.result.waiting } as const;
+      const second = await run([drained(), next], known);
+      expect(second.result.waiting).toMatchObject([{ since: 0, againInMilliseconds: 10_000 }]);
+      await clock.sleep(10_000);
+      const third = await run([drained(), next], { ...known, pending: second.result.waiting });
+      expect(third.states).toEqual({ wait: "done", next: "done" });
+      const forgotten = await run([drained(), next], { ...known, pending: [] });
+      expect(forgotten.result.waiting).toMatchObject([{ since: 300_000 }]);
+    });
+
+    it("begin anew when the group got a rule again and loses it now", async () => {
+      const clock = fakeClock();
+      const first = await run([drained()], { ...after300, waits: "return", clock });
+      await clock.sleep(400_000);
+      const again = { ...after300, waits: "return", clock, pending: first.result.waiting } as const;
+      const second = await run([lastRule, drained(["deleteRule"]), next], again);
+      expect(second.result.waiting).toMatchObject([{ since: 400_000 }]);
+    });
+  });
+
   it("are looked at again after a look without an answer", async () => {
     let looks = 0;
     const { states, seconds } = await run([loadBalancer(), wait()], {

@@ -31,7 +31,7 @@ export async function applyOnAws(saved: string | undefined, options: ApplyOption
   const file = options.journal === undefined ? undefined : await openJournalFile(options.journal, io);
   try {
     const { color } = options;
-    const result = await runOnAws(plan, executor, { color, ...(file && { journal: file.journal }) }, io);
+    const result = await runOnAws(plan, executor, { color, ...file }, io);
     return result.state === "done" ? exitCode : 1;
   } finally {
     await file?.close();

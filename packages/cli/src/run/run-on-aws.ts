@@ -1,9 +1,10 @@
 /** Carries a plan out on AWS and tells how it goes. */
-import type { Journal, RunResult } from "@elbplan/aws-executor";
+import type { RunResult } from "@elbplan/aws-executor";
 import { type Executor, type Palette, type Plan, renderDiagnostics } from "@elbplan/core";
 import { paletteFor } from "../colours.ts";
 import type { Io } from "../io.ts";
 import type { OutputOptions } from "../options.ts";
+import type { OpenJournal } from "./journal.ts";
 import { plainProgress } from "./plain-progress.ts";
 import type { Progress } from "./progress.ts";
 
@@ -11,7 +12,7 @@ import type { Progress } from "./progress.ts";
 export async function runOnAws(
   plan: Plan,
   executor: Executor,
-  { journal, ...options }: OutputOptions & { readonly journal?: Journal },
+  { journal, pending = [], ...options }: OutputOptions & Partial<Pick<OpenJournal, "journal" | "pending">>,
   io: Io,
 ): Promise<RunResult> {
   const { runPlan } = await import("@elbplan/aws-executor");
@@ -27,6 +28,7 @@ export async function runOnAws(
     const running = runPlan(plan, executor, {
       signal: stop.signal,
       onEvent: progress.tell,
+      pending,
       ...(journal === undefined ? {} : { journal }),
     });
     const result = await running.finally(progress.end);

@@ -8,15 +8,15 @@ type Until = ActionDetails["wait"]["until"];
 /**
  * Whether a wait for targets is over. Healthy: one at least is, and none is in its first checks; one that fails its checks
  * doesn't hold the others up. Targets whose health isn't checked count as healthy. All unused: AWS hasn't begun to look.
- * Drained: none drains any more. A group without targets has nothing to wait for.
+ * Drained is a matter of time: the targets of a group that no rule names are `unused` from the first moment, while their
+ * connections still end. So only a group without targets is drained at a look; else the wait lasts to its deadline.
  */
 export function targetsWaitState(
   until: Extract<Until, "targets-healthy" | "targets-drained">,
   targets: readonly Target[],
 ): WaitState {
-  const draining = targets.filter(({ state }) => state === "draining");
   if (until === "targets-drained") {
-    return draining.length === 0 ? { state: "met" } : unmet(`${draining.length} of ${targets.length} still draining`);
+    return targets.length === 0 ? { state: "met" } : unmet(`connections to ${targets.length} targets have time to end`);
   }
   const staying = targets.filter(({ state }) => state !== "draining");
   const healthy = staying.filter(({ state }) => state === "healthy" || state === "unavailable");

@@ -8,11 +8,9 @@ import { type CallOf, SERVICES } from "./calls-text.ts";
 import { resourceName } from "./names.ts";
 
 /** How the AWS command line waits for what a wait waits for; the subject's ARN follows. */
-const WAITERS: { readonly [until in ActionOf<"wait">["details"]["until"]]: string } = {
+const WAITERS: { readonly [until in Exclude<ActionOf<"wait">["details"]["until"], "targets-drained">]: string } = {
   "load-balancer-active": "elbv2 wait load-balancer-available --load-balancer-arns",
   "targets-healthy": "elbv2 wait target-in-service --target-group-arn",
-  // Targets of a group that no rule names any more are unused, which this takes for deregistered.
-  "targets-drained": "elbv2 wait target-deregistered --target-group-arn",
   "certificate-issued": "acm wait certificate-validated --certificate-arn",
 };
 
@@ -115,12 +113,14 @@ function commandOf({ service, operation }: Call): string {
 }
 
 function wait({ details, ...action }: ActionOf<"wait">, names: Variables): readonly string[] {
-  const { subject } = details;
+  const { subject, until } = details;
+  // AWS can't tell when the connections to the targets of a group have ended that no rule names any more.
+  if (until === "targets-drained") return [`sleep ${details.deadlineSeconds}`];
   const text = isReference(subject)
     ? `"\${${variableOf(subject, action, names)}}"`
     : quoted(typeof subject === "string" ? subject : "");
   const orElse = details.onDeadline === "continue" ? ` || echo ${quoted("Not there yet; going on.")} >&2` : "";
-  return [`aws ${WAITERS[details.until]} ${text}${orElse}`];
+  return [`aws ${WAITERS[until]} ${text}${orElse}`];
 }
 
 function variableOf(reference: Reference, { stack }: { readonly stack: string }, { created }: Variables): string {

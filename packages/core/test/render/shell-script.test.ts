@@ -101,6 +101,17 @@ describe("renderShellScript", () => {
     );
   });
 
+  it("gives connections their time to end", () => {
+    const plan = planOf([
+      {
+        kind: "wait",
+        resource: "targetGroup/a",
+        details: { until: "targets-drained", subject: "arn:aws:tg", deadlineSeconds: 300, onDeadline: "continue" },
+      },
+    ]);
+    expect(renderShellScript(plan, callFor)).toContain("\nsleep 300\n");
+  });
+
   it("reads the client of OIDC from its Secret and shows it nowhere", () => {
     const actions = [
       {
