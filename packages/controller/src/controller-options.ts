@@ -1,6 +1,6 @@
 /** What a controller is given, and what it offers. */
-import type { AwsApi, Place } from "@elbplan/aws-executor";
-import type { Executor, Settings } from "@elbplan/core";
+import type { AwsApi, Journal, Place } from "@elbplan/aws-executor";
+import type { Executor, Secret, Settings } from "@elbplan/core";
 import type { Clock, KubernetesApi, ReflectorHealth } from "@elbplan/k8s-source/cluster";
 import type { ControllerEvent } from "./events.ts";
 
@@ -29,6 +29,10 @@ export interface ControllerOptions {
   /** A number from 0 to 1. */
   readonly random?: () => number;
   readonly onEvent?: (event: ControllerEvent) => void;
+  /** Keeps what a group's plan sends and what comes back. */
+  readonly journal?: (group: string) => Journal;
+  /** Aborted, after `run`'s signal was: of plans under way nothing more is begun either. */
+  readonly cutOff?: AbortSignal;
 }
 
 export interface ControllerPlanning {
@@ -44,11 +48,14 @@ export interface ControllerPlanning {
 
 export interface Controller {
   /**
-   * Watches, plans and carries out until the signal is aborted; then nothing more is begun, and it resolves when what is
-   * under way has ended. Rejects if AWS can't be read at the start, or for a mistake of elbplan's own. To be called once.
+   * Watches, plans and carries out until the signal is aborted; then no group has its turn any more, and it resolves when
+   * the plans under way have ended, or stopped for `cutOff`. Rejects if AWS can't be read at the start, or for a mistake
+   * of elbplan's own. To be called once.
    */
   readonly run: (signal: AbortSignal) => Promise<void>;
   readonly health: () => ControllerHealth;
+  /** The Secrets that objects name, as last seen: for an executor, which puts them into calls at the last moment. */
+  readonly secrets: () => readonly Secret[];
 }
 
 export interface ControllerHealth {
