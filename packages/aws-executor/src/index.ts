@@ -25,7 +25,7 @@ export { onePass } from "./one-pass.ts";
 export { type AwsReading, type ReadAwsOptions, readAws } from "./read-aws.ts";
 export { readPolicy } from "./reads.ts";
 export { type RecordedCall, recordedApi } from "./recorded-api.ts";
-export type { Journal, JournalEntry, SentClient } from "./run/journal.ts";
+export type { Journal, JournalEntry } from "./run/journal.ts";
 export {
   type FileJournal,
   type JournalLine,

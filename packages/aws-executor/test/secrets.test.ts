@@ -88,7 +88,8 @@ describe("secrets", () => {
   });
 
   it("are remembered by their digest: AWS never tells them", async () => {
-    const { journal } = await traces(async () => ({ Rules: [{ RuleArn: "arn:r" }] }));
+    const { journal, result } = await traces(async () => ({ Rules: [{ RuleArn: "arn:r" }] }));
+    expect(result.sentClients).toEqual({ "arn:r": [{ secret: "shop/oidc", digest: "d1" }] });
     expect(journal.find(({ entry }) => entry === "answered")).toMatchObject({
       clients: { "arn:r": [{ secret: "shop/oidc", digest: "d1" }] },
     });

@@ -10,6 +10,7 @@ import {
   diagnose,
   type Facts,
   type Positions,
+  type SentClients,
   type Settings,
 } from "@elbplan/core";
 import { type Manifests, readManifests } from "@elbplan/k8s-source";
@@ -32,6 +33,8 @@ export interface Inputs {
   /** Whether an account or inventory was given. */
   readonly accountGiven: boolean;
   readonly settings: Settings;
+  /** The OIDC clients that AWS was sent last, if a journal tells. */
+  readonly sentClients?: SentClients;
   /** Of reading all this. */
   readonly diagnostics: readonly Diagnostic[];
 }

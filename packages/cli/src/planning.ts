@@ -80,10 +80,14 @@ export function planGraph(
   lastGoal?: DesiredGraph,
 ): { readonly graph: DesiredGraph; readonly made: Plan } {
   const policies = policyTexts(planning);
-  const options: PlanOptions = { ...planOptions(planning), ...(lastGoal && { lastGoal }) };
+  const { positions, sentClients } = inputs;
+  const options: PlanOptions = {
+    ...planOptions(planning),
+    ...(lastGoal && { lastGoal }),
+    ...(sentClients && { sentClients }),
+  };
   const { desired: graph, provenance } = buildExplained(...buildArguments(inputs));
   const made = policyOf(policies, inputs.account)(plan(graph, inputs.account, options, provenance));
-  const { positions } = inputs;
   const placed: Plan = {
     ...made,
     stacks: made.stacks.map((stack) => ({

@@ -74,6 +74,7 @@ export {
   targetGroupParts,
 } from "./diff/inventory-parts.ts";
 export { letsIn, narrowInventory } from "./diff/narrow-inventory.ts";
+export { clientsIn } from "./diff/sent-clients.ts";
 // the pipeline: one request through all load balancers
 export { type ExplainRequestInput, explainRequest } from "./explain-request.ts";
 // the pipeline: whether a saved plan is still good
@@ -169,6 +170,7 @@ export type {
   PlanSummary,
   SealedRecord,
   SealedStack,
+  SentClients,
 } from "./model/plan.ts";
 export type { PlanFile, PlanFileAction } from "./model/plan-file.ts";
 export { DEFAULT_QUOTAS, type Quotas } from "./model/quotas.ts";

@@ -1,5 +1,5 @@
 /** What all actions of a run share. */
-import type { Action, CallError, Executor, Outputs } from "@elbplan/core";
+import type { Action, CallError, Executor, Outputs, SentClients } from "@elbplan/core";
 import type { Clock } from "../clock.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { PendingWait, RunEvent } from "./result.ts";
@@ -18,6 +18,8 @@ export interface RunContext {
   /** What was created so far; replaced, never changed. */
   outputs: Outputs;
   readonly pending: PendingWait[];
+  /** OIDC clients that AWS has been sent, by the ARN of the rule or listener. */
+  readonly clients: Map<string, SentClients[string]>;
   /** Runs a call when fewer than the run's parallelism are under way. */
   readonly limit: <T>(call: () => Promise<T>) => Promise<T>;
   readonly emit: (event: RunEvent) => void;

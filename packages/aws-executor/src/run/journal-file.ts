@@ -1,8 +1,8 @@
 /** A journal in a file: JSON lines that survive a crash, and what they tell afterwards. */
 import { type FileHandle, open } from "node:fs/promises";
-import type { Call, CallError } from "@elbplan/core";
+import type { Call, CallError, SentClients } from "@elbplan/core";
 import type { Clock } from "../clock.ts";
-import type { Journal, JournalEntry, SentClient } from "./journal.ts";
+import type { Journal, JournalEntry } from "./journal.ts";
 import type { PendingWait } from "./result.ts";
 
 export interface FileJournal {
@@ -65,7 +65,7 @@ export interface JournalMemory {
   /** When the last run began; absent if none did. */
   readonly lastBegan?: string;
   /** OIDC clients that AWS was sent last, by the ARN of the rule or listener. */
-  readonly clients: { readonly [arn: string]: readonly SentClient[] };
+  readonly clients: SentClients;
   /** Waits of the last run whose end it didn't see. */
   readonly waiting: readonly JournalWait[];
 }
@@ -92,7 +92,7 @@ export function pendingWaits(waiting: readonly JournalWait[], clock: Clock, now:
  */
 export function readJournal(text: string): JournalMemory {
   const open = new Map<string, { action: string; call: Call; error?: CallError }>();
-  const clients = new Map<string, readonly SentClient[]>();
+  const clients = new Map<string, SentClients[string]>();
   const waiting = new Map<string, JournalWait>();
   let ended = true;
   let lastBegan: string | undefined;

@@ -1,5 +1,13 @@
 /** The journal of a run: what was sent, noted before, and what came back, noted after. */
-import type { Action, Call, CallError, Output, RuleAction } from "@elbplan/core";
+import {
+  type Action,
+  type Call,
+  type CallError,
+  clientsIn,
+  type Output,
+  type RuleAction,
+  type SentClients,
+} from "@elbplan/core";
 import type { PendingWait, RunResult } from "./result.ts";
 
 /** One line. None holds a secret: where one is to be read, the call names the place. */
@@ -17,7 +25,7 @@ export type JournalEntry =
       readonly attempt: number;
       readonly output?: Output;
       /** OIDC clients that AWS has now, by the ARN of the rule or listener; AWS never tells them again. */
-      readonly clients?: { readonly [arn: string]: readonly SentClient[] };
+      readonly clients?: SentClients;
     }
   | { readonly entry: "error"; readonly action: string; readonly attempt: number; readonly error: CallError }
   | { readonly entry: "adopted"; readonly action: string; readonly output: Output }
@@ -32,25 +40,13 @@ export type JournalEntry =
   | { readonly entry: "met"; readonly action: string }
   | { readonly entry: "end"; readonly state: RunResult["state"] };
 
-/** A Secret and the digest of what it held when it was sent. */
-export interface SentClient {
-  readonly secret: string;
-  readonly digest: string;
-}
-
 /** Keeps entries in the order in which they are given; resolves when the entry would survive a crash. */
 export type Journal = (entry: JournalEntry) => Promise<void>;
 
 /** The part of an entry that tells which OIDC clients an action has sent. */
-export function sentClients(
-  action: Action,
-  output: Output | undefined,
-): { readonly clients?: { readonly [arn: string]: readonly SentClient[] } } {
+export function sentClients(action: Action, output: Output | undefined): { readonly clients?: SentClients } {
   const { arn, actions } = withActions(action, output);
-  const clients = actions.flatMap((one) => {
-    const client = one.type === "authenticate-oidc" ? one.authenticateOidcConfig.client : undefined;
-    return client === undefined ? [] : [{ secret: client.secret, digest: client.digest }];
-  });
+  const clients = clientsIn(actions);
   return arn === undefined || clients.length === 0 ? {} : { clients: { [arn]: clients } };
 }
 

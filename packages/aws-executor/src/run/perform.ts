@@ -89,13 +89,9 @@ async function send(context: RunContext, step: Step, number: number): Promise<At
     if ("error" in answer) {
       await context.note({ entry: "error", action: action.id, attempt: number, error: plain(answer.error) });
     } else {
-      await context.note({
-        entry: "answered",
-        action: action.id,
-        attempt: number,
-        ...output(answer.value),
-        ...sentClients(action, answer.value),
-      });
+      const sent = sentClients(action, answer.value);
+      for (const [arn, clients] of Object.entries(sent.clients ?? {})) context.clients.set(arn, clients);
+      await context.note({ entry: "answered", action: action.id, attempt: number, ...output(answer.value), ...sent });
     }
     return answer;
   });

@@ -1,5 +1,5 @@
 /** What a run tells: while it goes on, and at its end. */
-import type { Action, ActionOf, Call, CallError, Diagnostic, Output, Outputs } from "@elbplan/core";
+import type { Action, ActionOf, Call, CallError, Diagnostic, Output, Outputs, SentClients } from "@elbplan/core";
 
 /**
  * `adopted`: what the action creates existed already, as asked. `unanswered`: it may or may not have been done.
@@ -42,6 +42,8 @@ export interface RunResult {
   readonly outputs: Outputs;
   readonly diagnostics: readonly Diagnostic[];
   readonly waiting: readonly PendingWait[];
+  /** OIDC clients that AWS was sent: what a next plan is told as `sentClients`, with those of earlier runs. */
+  readonly sentClients: SentClients;
 }
 
 /** Progress. Calls hold no references any more, and where a Secret is to be read they still name it. */

@@ -55,6 +55,7 @@ export async function runPlan(
     waitingSince: new Map((options.pending ?? []).map((wait) => [waitKey(wait.action, wait.subject), wait.since])),
     outputs: {},
     pending: [],
+    clients: new Map(),
     limit: pLimit(options.parallelism ?? 20),
     emit: onEvent,
     note: journal,
@@ -87,6 +88,7 @@ export async function runPlan(
       ...(left === 0 ? [] : [ofStopped(left)]),
     ],
     waiting: context.pending,
+    sentClients: Object.fromEntries(context.clients),
   };
 }
 

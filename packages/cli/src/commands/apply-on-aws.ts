@@ -4,19 +4,21 @@ import { callFor, type Inventory, type Plan, type PlanSeal, unknownValues } from
 import { askAws, openAws } from "../aws.ts";
 import { bindingsInCluster, clusterWriter, refuseBesideLbc } from "../cluster-writer.ts";
 import { consented, showPlan } from "../consent.ts";
-import { readInputs } from "../inputs.ts";
+import { type Inputs, readInputs } from "../inputs.ts";
 import type { Io } from "../io.ts";
 import { readPlan, refuseSettled, refuseStale } from "../plan-file.ts";
 import { hasErrors, makePlan } from "../planning.ts";
 import { Refusal } from "../refusal.ts";
-import { openJournalFile } from "../run/journal.ts";
+import { openJournalFile, type Recalled, recallJournal } from "../run/journal.ts";
 import { runOnAws } from "../run/run-on-aws.ts";
 import type { ApplyOptions } from "./apply.ts";
 
 /** Exit code 1 if a call was refused, had no answer, or wasn't made because the run was stopped. */
 export async function applyOnAws(saved: string | undefined, options: ApplyOptions, io: Io): Promise<number> {
   await refuseBesideLbc(options, io);
-  const { plan, existing, api } = saved === undefined ? await planned(options, io) : await loaded(saved, options, io);
+  const memory = options.journal === undefined ? undefined : await recallJournal(options.journal, io);
+  const { plan, existing, api } =
+    saved === undefined ? await planned(options, io, memory) : await loaded(saved, options, io);
   showPlan(plan, existing, options, io);
   const exitCode = hasErrors(plan) ? 1 : 0;
   if (plan.actions.length === 0) return exitCode;
@@ -28,10 +30,11 @@ export async function applyOnAws(saved: string | undefined, options: ApplyOption
   }
   const kubernetes = await clusterWriter(options, io);
   const executor = awsExecutor(api, kubernetes === undefined ? {} : { kubernetes });
-  const file = options.journal === undefined ? undefined : await openJournalFile(options.journal, io);
+  const file = options.journal === undefined ? undefined : await openJournalFile(options.journal);
   try {
     const { color } = options;
-    const result = await runOnAws(plan, executor, { color, ...file }, io);
+    const journal = { ...(file && { journal: file.journal }), ...(memory && { pending: memory.pending }) };
+    const result = await runOnAws(plan, executor, { color, ...journal }, io);
     return result.state === "done" ? exitCode : 1;
   } finally {
     await file?.close();
@@ -45,8 +48,8 @@ interface Applicable {
   readonly api: AwsApi;
 }
 
-async function planned(options: ApplyOptions, io: Io): Promise<Applicable> {
-  const inputs = await readInputs(options, io);
+async function planned(options: ApplyOptions, io: Io, memory: Recalled | undefined): Promise<Applicable> {
+  const inputs: Inputs = { ...(await readInputs(options, io)), ...(memory && { sentClients: memory.clients }) };
   const api = await openAws(options, io, secretsFrom(inputs.snapshot.secrets ?? []));
   return { plan: makePlan(inputs, options), existing: inputs.account, api };
 }

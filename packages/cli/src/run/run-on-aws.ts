@@ -1,10 +1,10 @@
 /** Carries a plan out on AWS and tells how it goes. */
-import type { RunResult } from "@elbplan/aws-executor";
+import type { FileJournal, RunResult } from "@elbplan/aws-executor";
 import { type Executor, type Palette, type Plan, renderDiagnostics } from "@elbplan/core";
 import { paletteFor } from "../colours.ts";
 import type { Io } from "../io.ts";
 import type { OutputOptions } from "../options.ts";
-import type { OpenJournal } from "./journal.ts";
+import type { Recalled } from "./journal.ts";
 import { plainProgress } from "./plain-progress.ts";
 import type { Progress } from "./progress.ts";
 
@@ -12,7 +12,11 @@ import type { Progress } from "./progress.ts";
 export async function runOnAws(
   plan: Plan,
   executor: Executor,
-  { journal, pending = [], ...options }: OutputOptions & Partial<Pick<OpenJournal, "journal" | "pending">>,
+  {
+    journal,
+    pending = [],
+    ...options
+  }: OutputOptions & Partial<Pick<FileJournal, "journal"> & Pick<Recalled, "pending">>,
   io: Io,
 ): Promise<RunResult> {
   const { runPlan } = await import("@elbplan/aws-executor");

@@ -23,6 +23,7 @@ import { claimProblems, twinWarnings, unclaimedStacks } from "./partial-input.ts
 import { fitRules } from "./rule-room.ts";
 import { secretNotes } from "./secret-note.ts";
 import { diffSecurityGroups } from "./security-group.ts";
+import { diffClients } from "./sent-clients.ts";
 import { diffTargetGroups } from "./target-group.ts";
 import { diffTargetGroupBindings } from "./target-group-binding.ts";
 import { diffTargets } from "./targets.ts";
@@ -62,8 +63,9 @@ export function diff(desired: DesiredGraph, inventory: Inventory, given: PlanOpt
       diagnostics.push(refusal);
       return left(stack);
     }
-    diagnostics.push(...twinWarnings(owned, stack.id), ...result.diagnostics, ...orphans, ...secretNotes(result));
-    return result;
+    const notes = options.sentClients === undefined ? secretNotes(result) : [];
+    diagnostics.push(...twinWarnings(owned, stack.id), ...result.diagnostics, ...orphans, ...notes);
+    return diffClients(result, options.sentClients);
   });
   const cluster = narrowClusterStack(shared, desired, owned, diffs, options);
   const endpointPermissions = diffEndpointPermissions(desired, owned, matches, [cluster, ...diffs]);

@@ -4,6 +4,7 @@ import type { Change } from "./change.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { DesiredGraph } from "./graph.ts";
 import type { InventoryNeeded } from "./inventory-needed.ts";
+import type { SecretClient } from "./rule-action.ts";
 
 export interface PlanOptions {
   /** Traffic moves to a new target group only when its targets are healthy; so if absent. */
@@ -23,7 +24,15 @@ export interface PlanOptions {
   readonly only?: readonly string[];
   /** What the last plan was to reach: what has drifted from it since is told apart from what is asked for now. */
   readonly lastGoal?: DesiredGraph;
+  /**
+   * The OIDC clients that AWS was sent last, by the ARN of the rule or listener, as somebody has noted them: AWS never
+   * tells a secret. What isn't known to be the same is sent once more, everything else keeps the client that AWS has.
+   * Absent: nobody has noted anything, and clients are sent along with other changes only.
+   */
+  readonly sentClients?: SentClients;
 }
+
+export type SentClients = { readonly [arn: string]: readonly SecretClient[] };
 
 export interface Plan {
   readonly formatVersion: 1;

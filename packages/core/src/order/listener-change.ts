@@ -1,6 +1,7 @@
 /** What a change of a listener itself comes down to, and how its new default actions are named without traffic first. */
 import type { ExistingListener } from "../diff/difference.ts";
 import { type CertificateDifference, diffListenerCertificates } from "../diff/listener.ts";
+import { CLIENT_FIELD } from "../diff/sent-clients.ts";
 import type { ActionDetails } from "../model/action.ts";
 import type { Change } from "../model/change.ts";
 import type { ListenerSpec } from "../model/listener.ts";
@@ -49,7 +50,9 @@ export function modifyDetails(
   return {
     listenerArn,
     ...(changes(change, "/protocol") ? { protocol: desired.protocol } : {}),
-    ...(changes(change, "/defaultActions") ? { defaultActions: desired.defaultActions } : {}),
+    ...(changes(change, "/defaultActions") || changes(change, CLIENT_FIELD)
+      ? { defaultActions: desired.defaultActions }
+      : {}),
     ...(newDefault === undefined ? {} : { defaultCertificate: newDefault }),
     ...(changes(change, "/sslPolicy") && desired.sslPolicy !== undefined ? { sslPolicy: desired.sslPolicy } : {}),
     ...(changes(change, "/mutualAuthentication")

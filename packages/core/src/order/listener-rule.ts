@@ -3,6 +3,7 @@
 import type { Difference, RuleDifferences, RulePair } from "../diff/difference.ts";
 import { updateReason } from "../diff/reason.ts";
 import { type RuleShape, ruleShape, rulesOverlap } from "../diff/rule-overlap.ts";
+import { CLIENT_FIELD } from "../diff/sent-clients.ts";
 import type { ListenerRuleSpec } from "../model/listener-rule.ts";
 import type { Value } from "../model/value.ts";
 import type { ActionList } from "./action-list.ts";
@@ -189,7 +190,7 @@ function modifyRule(
   const { actions, conditions, transforms } = desired;
   const details = {
     ruleArn: existing.arn,
-    ...(changes(change, "/actions") ? { actions } : {}),
+    ...(changes(change, "/actions") || changes(change, CLIENT_FIELD) ? { actions } : {}),
     ...(changes(change, "/conditions") ? { conditions } : {}),
     ...(changes(change, "/transforms") ? newTransforms(transforms) : {}),
   };
