@@ -4,7 +4,6 @@ import {
   addFinalizer,
   bindingSender,
   eventRecorder,
-  ingressStatus,
   type KubernetesApi,
   KubernetesError,
   type KubernetesRequest,
@@ -63,7 +62,7 @@ describe("finalizers", () => {
 });
 
 describe("the status of an Ingress", () => {
-  const wanted = ingressStatus({ hostname: "K8s-Shop.elb.amazonaws.com", ports: [443, 80] });
+  const wanted = [{ hostname: "k8s-shop.elb.amazonaws.com", ports: [{ port: 80 }, { port: 443 }] }];
 
   it("is what kubectl shows, and isn't written twice", async () => {
     const created = (await apply(server.api, ingress("status"))) as Ingress;

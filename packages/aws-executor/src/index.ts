@@ -21,6 +21,7 @@ export { forgettingApi } from "./forgetting-api.ts";
 export { type InventoryCounts, inventoryCalls } from "./inventory/inventory-calls.ts";
 export { type InventoryScope, readInventory } from "./inventory/read-inventory.ts";
 export type { ReaderOptions } from "./inventory/reader.ts";
+export { readTargetHealth } from "./inventory/target-health.ts";
 export { onePass } from "./one-pass.ts";
 export { type AwsReading, type ReadAwsOptions, readAws } from "./read-aws.ts";
 export { readPolicy } from "./reads.ts";

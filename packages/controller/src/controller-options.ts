@@ -1,6 +1,11 @@
 /** What a controller is given, and what it offers. */
+<<<<<<< HEAD
 import type { AwsApi, Journal, Place } from "@elbplan/aws-executor";
 import type { Executor, Secret, Settings } from "@elbplan/core";
+=======
+import type { AwsApi, Cache, Journal, Place } from "@elbplan/aws-executor";
+import type { Executor, Settings } from "@elbplan/core";
+>>>>>>> d478f13 (The controller: watch, plan, carry out, tell; what it decides is in the core's reconcile)
 import type { Clock, KubernetesApi, ReflectorHealth } from "@elbplan/k8s-source/cluster";
 import type { ControllerEvent } from "./events.ts";
 
@@ -12,8 +17,12 @@ export interface ControllerOptions {
   readonly kubernetes: KubernetesApi;
   /** Reads AWS. */
   readonly aws: AwsApi;
+  /** Of what was read; give the one that the executor's `forgettingApi` forgets in. One of its own if absent. */
+  readonly cache?: Cache;
   /** Carries plans out. */
   readonly executor: Executor;
+  /** Where a group's runs are noted; nowhere if absent. */
+  readonly journal?: (group: string) => Journal;
   readonly planning?: ControllerPlanning;
   /** Plans are shown and nothing is ever written. */
   readonly dryRun?: boolean;

@@ -1,7 +1,7 @@
 /** What a controller tells while it works: for logs, metrics and whoever else listens. No event holds a secret. */
 import type { RunEvent } from "@elbplan/aws-executor";
-import type { Diagnostic, Plan, PlanSummary } from "@elbplan/core";
-import type { EventReason, Reflected, ReflectorState } from "@elbplan/k8s-source/cluster";
+import type { Diagnostic, EventReason, Plan, PlanSummary } from "@elbplan/core";
+import type { Reflected, ReflectorState } from "@elbplan/k8s-source/cluster";
 
 export type ControllerEvent =
   /** A reflector's state is another one. */

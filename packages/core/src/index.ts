@@ -75,6 +75,7 @@ export {
 } from "./diff/inventory-parts.ts";
 export { letsIn, narrowInventory } from "./diff/narrow-inventory.ts";
 export { clientsIn } from "./diff/sent-clients.ts";
+export { inventoryOfStacks, withStacks } from "./diff/stack-inventory.ts";
 // the pipeline: one request through all load balancers
 export { type ExplainRequestInput, explainRequest } from "./explain-request.ts";
 // the pipeline: whether a saved plan is still good
@@ -227,6 +228,20 @@ export { ANNOTATION_PREFIX, ANNOTATIONS, type AnnotationName } from "./read/anno
 export { DEFAULT_SETTINGS } from "./read/default-settings.ts";
 export { parseFlagMap } from "./read/flag-grammar.ts";
 export { LBC_FLAGS, settingsFromFlags } from "./read/settings.ts";
+// reconcile: what a controller decides
+export {
+  affectedGroups,
+  concernsGroup,
+  type GroupsOfIngresses,
+  groupsOfIngresses,
+} from "./reconcile/affected-groups.ts";
+export { type AfterRun, afterRun, type EndedRun } from "./reconcile/after-run.ts";
+export { EVENT_REASONS, type EventReason } from "./reconcile/event-reasons.ts";
+export { carries, groupFinalizer } from "./reconcile/finalizer.ts";
+export { failureMessage } from "./reconcile/group-message.ts";
+export { ingressStatus } from "./reconcile/ingress-status.ts";
+export { type DoneStep, type InventoryAfter, inventoryAfter } from "./reconcile/inventory-after.ts";
+export { type GatedPod, gatedPods, gateState, READINESS_GATE_PREFIX } from "./reconcile/readiness-gate.ts";
 // render: plans, graphs and diagnostics as text and JSON
 export { renderAnnotationsDoc } from "./render/annotations-doc.ts";
 export { type AnnotationsSchema, annotationsSchema } from "./render/annotations-schema.ts";

@@ -11,7 +11,7 @@
  * Everything in one column is asked for at the same time.
  */
 
-import type { LoadBalancer, TargetGroup, TargetHealthDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { LoadBalancer, TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import {
   type ExistingLoadBalancer,
   type ExistingTargetGroup,
@@ -20,13 +20,11 @@ import {
   loadBalancerParts,
   narrowInventory,
   ownershipOf,
-  type Target,
   targetGroupParts,
 } from "@elbplan/core";
 import type { AwsApi } from "../aws-api.ts";
 import { loadBalancerRecord } from "../records/load-balancer.ts";
 import { tagsOf } from "../records/tags.ts";
-import { targetRecord } from "../records/target.ts";
 import { targetGroupRecord } from "../records/target-group.ts";
 import { readShieldProtection, readWafRegional, readWebAcl } from "./addon.ts";
 import { readCertificates } from "./certificate.ts";
@@ -34,6 +32,7 @@ import { findOfCluster } from "./find-of-cluster.ts";
 import { readListeners } from "./listeners-of.ts";
 import { createReader, type Reader, type ReaderOptions } from "./reader.ts";
 import { readEndpointSecurityGroups, readSecurityGroups } from "./security-groups-of.ts";
+import { targetsOf } from "./target-health.ts";
 
 export interface InventoryScope {
   readonly region: string;
@@ -163,11 +162,6 @@ async function readTargetGroup(
     ...(attributes && { attributes: tagsOf(attributes.Attributes) }),
   });
   return { targetGroup, targets: health && targetsOf(health.TargetHealthDescriptions) };
-}
-
-/** By id and port ascending. */
-function targetsOf(descriptions: readonly TargetHealthDescription[] = []): readonly Target[] {
-  return descriptions.map(targetRecord).sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.port - b.port));
 }
 
 async function readSecured(

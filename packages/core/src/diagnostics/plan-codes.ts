@@ -28,6 +28,11 @@ export const planCodes = {
       "A field can't be changed in place: the load balancer would be deleted and made anew, with another DNS name, and nobody consented; the stack is left as it is.",
     hint: "Pass --allow-replace, or take the change back.",
   },
+  "plan.unproven": {
+    severity: "error",
+    meaning: "A plan isn't what elbplan claims of every plan, so it isn't carried out; the mistake is elbplan's own.",
+    hint: "Please report it with what plan --verify prints.",
+  },
   "resource.name-taken": {
     severity: "error",
     meaning:

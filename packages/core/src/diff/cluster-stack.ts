@@ -17,8 +17,11 @@ export function narrowClusterStack(
   const needed = Object.values(desired.stacks).some(
     ({ id, usesBackendSecurityGroup }) => usesBackendSecurityGroup && planned.has(id),
   );
-  const claimed = options.prune === true || stacks.length > 0;
-  const everyStackPlanned = [...owned.stacks.keys()].every((id) => id === CLUSTER_STACK || planned.has(id));
+  const settled = new Set(options.settled);
+  const claimed = options.prune === true || stacks.length + settled.size > 0;
+  const everyStackPlanned = [...owned.stacks.keys()].every(
+    (id) => id === CLUSTER_STACK || planned.has(id) || settled.has(id),
+  );
   const securityGroups = shared.securityGroups.filter(({ desired: wanted, existing }) => {
     if (existing === undefined) return needed;
     if (wanted !== undefined) return true;

@@ -68,7 +68,7 @@ export function diff(desired: DesiredGraph, inventory: Inventory, given: PlanOpt
     return diffClients(result, options.sentClients);
   });
   const cluster = narrowClusterStack(shared, desired, owned, diffs, options);
-  const endpointPermissions = diffEndpointPermissions(desired, owned, matches, [cluster, ...diffs]);
+  const endpointPermissions = diffEndpointPermissions(desired, owned, matches, [cluster, ...diffs], options.settled);
   return { stacks: [{ ...cluster, endpointPermissions }, ...diffs], diagnostics };
 }
 

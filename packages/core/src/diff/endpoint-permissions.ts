@@ -32,6 +32,7 @@ export function diffEndpointPermissions(
   owned: Owned,
   matches: Matches,
   stacks: readonly StackDiff[],
+  settled: readonly string[] = [],
 ): readonly EndpointPermissionsDifference[] {
   const { endpointSecurityGroups } = owned.inventory;
   if (desired.settings.targetRegistration !== "direct" || endpointSecurityGroups === undefined) return [];
@@ -46,7 +47,7 @@ export function diffEndpointPermissions(
   };
   const wanted = new Map(desiredOf(context, "endpointPermissions").map(({ id, spec }) => [id, spec]));
   const needs: Needs = {
-    isExact: knowsAllNeeds(desired, owned, stacks),
+    isExact: knowsAllNeeds(desired, owned, stacks, settled),
     sources: sourcesOf(desired, owned),
     ...securityGroupsOf(stacks),
   };
@@ -103,9 +104,10 @@ function knowsAllNeeds(
   { endpointPermissions, incompleteInput }: DesiredGraph,
   { stacks: existing, bindings }: Owned,
   stacks: readonly StackDiff[],
+  settled: readonly string[],
 ): boolean {
   if (endpointPermissions !== "complete" || incompleteInput === true) return false;
-  const planned = new Set(stacks.filter(({ status }) => status === "planned").map(({ id }) => id));
+  const planned = new Set([...stacks.filter(({ status }) => status === "planned").map(({ id }) => id), ...settled]);
   if ([...existing.keys()].some((id) => id !== CLUSTER_STACK && !planned.has(id))) return false;
   // The needs of somebody's own binding, or of a Service's, are known to LBC alone.
   return [...bindings.values()].flat().every(({ spec }) => spec.networking === undefined || isOfIngress(spec.labels));

@@ -22,6 +22,8 @@ export interface PlanOptions {
    * all the same: what they may still use stays.
    */
   readonly only?: readonly string[];
+  /** Of the others, those that exist as the graph has them: with these it is known what they need of the cluster stack. */
+  readonly settled?: readonly string[];
   /** What the last plan was to reach: what has drifted from it since is told apart from what is asked for now. */
   readonly lastGoal?: DesiredGraph;
   /**

@@ -33,8 +33,8 @@ export interface Grouping {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const IMPLICIT_FINALIZER = "ingress.k8s.aws/resources";
-const EXPLICIT_FINALIZER = "group.ingress.k8s.aws/";
+export const IMPLICIT_FINALIZER = "ingress.k8s.aws/resources";
+export const EXPLICIT_FINALIZER = "group.ingress.k8s.aws/";
 const GROUP_NAME = /^([a-z0-9][-a-z0-9.]*)?[a-z0-9]$/;
 
 interface Draft {

@@ -23,7 +23,7 @@ export {
   type KubernetesErrorDetails,
 } from "./api/kubernetes-error.ts";
 export { boundedApi, type PatienceOptions, patientApi } from "./api/wrappers.ts";
-export { type Clock, systemClock } from "./clock.ts";
+export { type Clock, pause, systemClock } from "./clock.ts";
 export { CLUSTER_KINDS, type ClusterKind, type ClusterList, clusterKind, pathOf } from "./kinds.ts";
 export { LBC_LEASE, type LbcLeader, lbcLeader } from "./lease/lbc-leader.ts";
 export { type LeaderElection, type LeaderElectionOptions, leaderElection } from "./lease/leader-election.ts";
@@ -44,10 +44,9 @@ export {
   watchCluster,
 } from "./watch/watch-cluster.ts";
 export { writeAnnotation } from "./write/annotation.ts";
-export { EVENT_REASONS, type EventReason } from "./write/event-reasons.ts";
 export { type EventOf, type EventRecorder, type EventRecorderOptions, eventRecorder } from "./write/events.ts";
 export { addFinalizer, type Finalized, type FinalizerResult, removeFinalizer } from "./write/finalizers.ts";
-export { hasOtherStatus, ingressStatus, type LoadBalancerAddress, writeIngressStatus } from "./write/ingress-status.ts";
+export { hasOtherStatus, writeIngressStatus } from "./write/ingress-status.ts";
 export type { NamedObject } from "./write/object-path.ts";
 export { type GateState, gateCondition, hasGate, readinessGate, writeGate } from "./write/readiness-gate.ts";
 export { type BindingSender, type BindingSenderOptions, bindingSender } from "./write/send-binding.ts";

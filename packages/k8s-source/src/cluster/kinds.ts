@@ -1,5 +1,5 @@
 /** The kinds that are read from a cluster: where the API server has them, and what is kept of their objects. */
-import type { ClusterSnapshot } from "@elbplan/core";
+import { type ClusterSnapshot, READINESS_GATE_PREFIX } from "@elbplan/core";
 import { only, type Shape, without } from "./read/pick.ts";
 
 /** A list of a snapshot, or the bindings, which belong to an inventory. */
@@ -32,8 +32,6 @@ const ports = { name: true, port: true, protocol: true } as const;
 const addresses = { ip: true, nodeName: true, targetRef } as const;
 
 /** Of readiness gates' conditions what a patch is compared with; of others the state alone, for they change without end. */
-export const READINESS_GATE_PREFIX = "target-health.elbv2.k8s.aws/";
-
 function podCondition(value: unknown): unknown {
   const { type, status, reason, message } = (value ?? {}) as { readonly [field: string]: unknown };
   const isGate = typeof type === "string" && type.startsWith(READINESS_GATE_PREFIX);

@@ -10,7 +10,7 @@ import { watchCluster } from "../../src/cluster/watch/watch-cluster.ts";
 import { writeAnnotation } from "../../src/cluster/write/annotation.ts";
 import { eventRecorder } from "../../src/cluster/write/events.ts";
 import { addFinalizer } from "../../src/cluster/write/finalizers.ts";
-import { ingressStatus, writeIngressStatus } from "../../src/cluster/write/ingress-status.ts";
+import { writeIngressStatus } from "../../src/cluster/write/ingress-status.ts";
 import { readinessGate, writeGate } from "../../src/cluster/write/readiness-gate.ts";
 import { bindingSender } from "../../src/cluster/write/send-binding.ts";
 import { type SimulatedAccess, simulatedCluster } from "../../src/simulated/simulated-cluster.ts";
@@ -59,7 +59,7 @@ describe("rights", () => {
     }
     const stale = { ...ingress, metadata: { ...ingress.metadata, finalizers: ["stale/x"] } };
     await addFinalizer(api, stale, "f/x");
-    await writeIngressStatus(api, ingress, ingressStatus({ hostname: "h", ports: [80] }));
+    await writeIngressStatus(api, ingress, [{ hostname: "h", ports: [{ port: 80 }] }]);
     await writeAnnotation(api, {
       ingress: { kind: "Ingress", namespace: "shop", name: "web" },
       annotation: "a",

@@ -6,7 +6,7 @@ import { KubernetesError } from "../../src/cluster/api/kubernetes-error.ts";
 import { writeAnnotation } from "../../src/cluster/write/annotation.ts";
 import { eventRecorder } from "../../src/cluster/write/events.ts";
 import { addFinalizer, finalizerPatch, removeFinalizer } from "../../src/cluster/write/finalizers.ts";
-import { hasOtherStatus, ingressStatus, writeIngressStatus } from "../../src/cluster/write/ingress-status.ts";
+import { hasOtherStatus, writeIngressStatus } from "../../src/cluster/write/ingress-status.ts";
 import { gateCondition, readinessGate, writeGate } from "../../src/cluster/write/readiness-gate.ts";
 import { type SimulatedCluster, simulatedCluster } from "../../src/simulated/simulated-cluster.ts";
 import { fakeClock } from "./fake-clock.ts";
@@ -127,22 +127,7 @@ describe("finalizers", () => {
 });
 
 describe("the status of an Ingress", () => {
-  it.each([
-    {
-      name: "one load balancer",
-      address: { hostname: "K8s-Shop.ELB.amazonaws.com", ports: [443, 80] },
-      entries: [{ hostname: "k8s-shop.elb.amazonaws.com", ports: [{ port: 80 }, { port: 443 }] }],
-    },
-    {
-      name: "a network load balancer in front",
-      address: { hostname: "a", ports: [80], frontendHostname: "NLB" },
-      entries: [{ hostname: "a", ports: [{ port: 80 }] }, { hostname: "nlb" }],
-    },
-  ])("$name", ({ address, entries }) => {
-    expect(ingressStatus(address)).toEqual(entries);
-  });
-
-  const wanted = ingressStatus({ hostname: "a", ports: [80] });
+  const wanted = [{ hostname: "a", ports: [{ port: 80 }] }];
   const withStatus = (ingress: unknown): Ingress =>
     ({ ...anIngress(), status: { loadBalancer: { ingress } } }) as never;
 

@@ -1,8 +1,8 @@
 /** Events, as `kubectl describe` and `kubectl get events` show them: one line for what happens again, with a count. */
+import { EVENT_REASONS, type EventReason } from "@elbplan/core";
 import type { CallOptions, KubernetesApi } from "../api/kubernetes-api.ts";
 import { isNotFound } from "../api/kubernetes-error.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import { EVENT_REASONS, type EventReason } from "./event-reasons.ts";
 import type { NamedObject } from "./object-path.ts";
 
 export interface EventOf {

@@ -3,28 +3,6 @@ import type { Ingress, IngressLoadBalancer } from "@elbplan/core";
 import type { CallOptions, KubernetesApi } from "../api/kubernetes-api.ts";
 import { pathOfObject } from "./object-path.ts";
 
-/** A load balancer as the status of its Ingresses tells it. */
-export interface LoadBalancerAddress {
-  /** DNS name. */
-  readonly hostname: string;
-  readonly ports: readonly number[];
-  /** DNS name of the network load balancer in front of it. */
-  readonly frontendHostname?: string;
-}
-
-/** The entries that LBC writes: DNS names in lower case, ports ascending, the network load balancer without ports. */
-export function ingressStatus({
-  hostname,
-  ports,
-  frontendHostname,
-}: LoadBalancerAddress): readonly IngressLoadBalancer[] {
-  const sorted = ports.toSorted((a, b) => a - b).map((port) => ({ port }));
-  return [
-    { hostname: hostname.toLowerCase(), ports: sorted },
-    ...(frontendHostname === undefined ? [] : [{ hostname: frontendHostname.toLowerCase() }]),
-  ];
-}
-
 /** Whether the status has other entries than these. The protocol of a port isn't looked at: the API server fills it in. */
 export function hasOtherStatus({ status }: Ingress, wanted: readonly IngressLoadBalancer[]): boolean {
   return textOf(status?.loadBalancer?.ingress ?? []) !== textOf(wanted);

@@ -1,7 +1,6 @@
 /** Readiness gates: what tells a Pod whether a load balancer sends it traffic. */
-import type { Pod } from "@elbplan/core";
+import { type Pod, READINESS_GATE_PREFIX } from "@elbplan/core";
 import type { CallOptions, KubernetesApi } from "../api/kubernetes-api.ts";
-import { READINESS_GATE_PREFIX } from "../kinds.ts";
 import { pathOfObject } from "./object-path.ts";
 
 /** The state of a target as its Pod's condition has it. */

@@ -1,0 +1,209 @@
+/**
+ * What the controller knows: the objects as they were watched, the facts that were looked up for them, what exists in
+ * AWS by the last look at it and by what was done since, and the graph built of all three.
+ */
+import {
+  type AwsApi,
+  type Cache,
+  onePass,
+  type Place,
+  type RunResult,
+  readAws,
+  readFacts,
+  readInventory,
+  readTargetHealth,
+} from "@elbplan/aws-executor";
+import {
+  type Account,
+  type Action,
+  asAccount,
+  CLUSTER_STACK,
+  type ClusterSnapshot,
+  createPlanner,
+  DEFAULT_QUOTAS,
+  type DesiredGraph,
+  type Facts,
+  type FactsNeeded,
+  factsNeeded,
+  type Ingress,
+  type Inventory,
+  inventoryAfter,
+  inventoryNeeded,
+  ownershipOf,
+  type PlanOptions,
+  type ResourceKey,
+  resourceKey,
+  type Settings,
+  type Target,
+  withStacks,
+} from "@elbplan/core";
+import { bindingsOfInventory, type Clock, type ClusterReading } from "@elbplan/k8s-source/cluster";
+import equal from "fast-deep-equal";
+
+export interface Known {
+  readonly snapshot: ClusterSnapshot;
+  /** By `namespace/name`. */
+  readonly ingresses: ReadonlyMap<string, Ingress>;
+  readonly graph: DesiredGraph;
+  readonly inventory: Account;
+}
+
+export interface Built {
+  /** Ids of stacks that are other than before, or gone. */
+  readonly changed: readonly string[];
+  /** The graph before; undefined for the first. */
+  readonly before: DesiredGraph | undefined;
+}
+
+export interface Knowledge {
+  /** Undefined until AWS was read. */
+  readonly known: () => Known | undefined;
+  /** Reads all of AWS and builds anew. What runs do meanwhile isn't forgotten. Rejects with an `AwsError`. */
+  readonly readEverything: () => Promise<Built>;
+  /** Builds for the objects as they are now, looking up what they newly name. Rejects with an `AwsError`. */
+  readonly rebuild: () => Promise<Built>;
+  /** The next build looks facts up again: something may exist by now that didn't. */
+  readonly doubtFacts: () => void;
+  /** Reads one stack and what all share again, if it isn't known for sure what exists of them. Tells whether it did. */
+  readonly makeSure: (stack: string) => Promise<boolean>;
+  /** What a run did. */
+  readonly ran: (actions: readonly Action[], result: RunResult) => void;
+  /** The health of a target group's targets as it is now. */
+  readonly targetHealth: (targetGroupArn: string) => Promise<readonly Target[]>;
+}
+
+export interface KnowledgeOptions {
+  readonly settings: Settings;
+  readonly place: Place;
+  readonly aws: AwsApi;
+  readonly cache: Cache;
+  readonly clock: Clock;
+  readonly reading: () => ClusterReading;
+  readonly planning: Pick<PlanOptions, "prune" | "drain">;
+}
+
+/** Facts are looked up again after this time, as LBC does with a VPC and its security groups (behaviour.md §5.6). */
+const FACTS_LIFETIME_MS = 600_000;
+
+/** Makes knowledge of nothing. */
+export function createKnowledge(options: KnowledgeOptions): Knowledge {
+  const { settings, place, aws, cache, clock, reading, planning } = options;
+  const planner = createPlanner(settings);
+  const unsure = new Set<string>();
+  /** Stacks that runs have changed since the current look at all of AWS began. */
+  let touched: Set<string> | undefined;
+  let known: Known | undefined;
+  let lookedUp: { readonly needed: FactsNeeded; readonly facts: Facts; readonly at: number } | undefined;
+
+  const bindings = (): Inventory["targetGroupBindings"] | undefined => {
+    const { targetGroupBindings } = reading();
+    return targetGroupBindings && bindingsOfInventory(targetGroupBindings);
+  };
+
+  const build = (facts: Facts, inventory: Account): Built => {
+    const before = known?.graph;
+    const { snapshot } = reading();
+    const { desired, changed } = planner.update(snapshot, facts, inventory);
+    const ingresses = snapshot === known?.snapshot ? known.ingresses : byName(snapshot.ingresses);
+    known = { snapshot, ingresses, graph: desired, inventory };
+    return { changed, before };
+  };
+
+  const factsFor = async (snapshot: ClusterSnapshot): Promise<Facts> => {
+    const needed = factsNeeded(snapshot, settings);
+    const isFresh = lookedUp !== undefined && clock.now() - lookedUp.at < FACTS_LIFETIME_MS;
+    if (lookedUp !== undefined && isFresh && equal(lookedUp.needed, needed)) return lookedUp.facts;
+    const read = await readFacts(onePass(aws), needed, settings, place, { cache, withInventory: true });
+    const { quotas } = lookedUp?.facts ?? {};
+    const facts: Facts = quotas === undefined ? read : { ...read, quotas };
+    lookedUp = { needed, facts, at: clock.now() };
+    return facts;
+  };
+
+  const withBindings = (inventory: Account): Account => {
+    const targetGroupBindings = bindings();
+    return targetGroupBindings === undefined || equal(inventory.targetGroupBindings, targetGroupBindings)
+      ? inventory
+      : { ...inventory, targetGroupBindings };
+  };
+
+  return {
+    known: () => known,
+    readEverything: async () => {
+      const { snapshot } = reading();
+      const targetGroupBindings = bindings();
+      const since = new Set<string>();
+      touched = since;
+      const read = await readAws(aws, snapshot, settings, place, {
+        cache,
+        plan: planning,
+        ...(targetGroupBindings && { targetGroupBindings }),
+      });
+      touched = undefined;
+      const { facts } = read;
+      lookedUp = { needed: factsNeeded(snapshot, settings), facts, at: clock.now() };
+      for (const stack of unsure) if (!since.has(stack)) unsure.delete(stack);
+      const fresh = { ...asAccount(read.inventory), quotas: { ...DEFAULT_QUOTAS, ...facts.quotas } };
+      return build(facts, known === undefined ? fresh : withStacks(fresh, known.inventory, settings, [...since]));
+    },
+    rebuild: async () => {
+      const facts = await factsFor(reading().snapshot);
+      if (known === undefined) throw new Error("AWS has to be read first");
+      return build(facts, withBindings(known.inventory));
+    },
+    doubtFacts: () => {
+      lookedUp = lookedUp && { ...lookedUp, at: Number.NEGATIVE_INFINITY };
+    },
+    makeSure: async (stack) => {
+      if (known === undefined || !(unsure.has(stack) || unsure.has(CLUSTER_STACK))) return false;
+      const { graph } = known;
+      const wanted = Object.hasOwn(graph.stacks, stack) ? graph.stacks[stack] : undefined;
+      const needed = inventoryNeeded({ ...graph, stacks: wanted ? { [stack]: wanted } : {} }, planning);
+      const scope = { ...place, byTaggingApi: false, targetGroupBindings: known.inventory.targetGroupBindings };
+      const read = await readInventory(onePass(aws), needed, scope, { cache });
+      const stacks = [stack, CLUSTER_STACK];
+      known = { ...known, inventory: withStacks(known.inventory, read, settings, stacks) };
+      for (const id of stacks) unsure.delete(id);
+      return true;
+    },
+    ran: (actions, { steps }) => {
+      if (known === undefined) return;
+      for (const { stack } of actions) touched?.add(stack);
+      const after = inventoryAfter(known.inventory, actions, steps, settings);
+      for (const stack of after.unsure) unsure.add(stack);
+      known = { ...known, inventory: after.inventory };
+    },
+    targetHealth: async (targetGroupArn) => {
+      const targets = await readTargetHealth(aws, targetGroupArn);
+      if (known !== undefined && targets !== undefined) {
+        const { inventory } = known;
+        known = { ...known, inventory: { ...inventory, targets: { ...inventory.targets, [targetGroupArn]: targets } } };
+      }
+      return targets ?? [];
+    },
+  };
+}
+
+function byName(ingresses: readonly Ingress[]): ReadonlyMap<string, Ingress> {
+  return new Map(ingresses.map((ingress) => [`${ingress.metadata.namespace}/${ingress.metadata.name}`, ingress]));
+}
+
+/** The shared backend security group, if it exists and is elbplan's. */
+export function backendSecurityGroup({ graph, inventory }: Known): string | undefined {
+  for (const { kind, spec } of Object.values(graph.clusterStack.resources)) {
+    if (kind !== "securityGroup") continue;
+    return Object.values(inventory.securityGroups).find((group) => group.spec.name === spec.name)?.arn;
+  }
+  return undefined;
+}
+
+/** The ARN of a target group of a stack, by its resource key. */
+export function targetGroupArn({ inventory, graph }: Known, stack: string, key: ResourceKey): string | undefined {
+  const { clusterName } = graph.settings;
+  return Object.values(inventory.targetGroups).find(({ spec }) => {
+    const owner = ownershipOf(spec.tags, clusterName);
+    return (
+      owner?.stack === stack && owner.resourceId !== undefined && resourceKey("targetGroup", owner.resourceId) === key
+    );
+  })?.arn;
+}

@@ -1,0 +1,38 @@
+/** What the turns of all groups share. */
+import type { Clock as AwsClock, Journal, PendingWait } from "@elbplan/aws-executor";
+import type { Executor, Settings, Stack } from "@elbplan/core";
+import type { Clock, EventRecorder, KubernetesApi } from "@elbplan/k8s-source/cluster";
+import type { ControllerPlanning } from "./controller-options.ts";
+import type { ControllerEvent } from "./events.ts";
+import type { Exclusive } from "./exclusive.ts";
+import type { Knowledge } from "./knowledge.ts";
+
+export interface ReconcileContext {
+  readonly settings: Settings;
+  readonly planning: ControllerPlanning;
+  readonly dryRun: boolean;
+  readonly knowledge: Knowledge;
+  readonly kubernetes: KubernetesApi;
+  readonly record: EventRecorder;
+  readonly executor: Executor;
+  readonly journal?: (group: string) => Journal;
+  readonly clock: Clock;
+  /** The same time. */
+  readonly awsClock: AwsClock;
+  /** Aborted: nothing more is begun. */
+  readonly signal: AbortSignal;
+  readonly emit: (event: ControllerEvent) => void;
+  /** Has the graph built anew, soon. */
+  readonly requestBuild: () => void;
+  /** How long a group waits if its turn fails now, in milliseconds. */
+  readonly nextDelay: (id: string) => number;
+  readonly targetsMs: number;
+  /** One at a time: what all groups share is changed. */
+  readonly exclusive: Exclusive;
+  /** Groups that exist as the graph had them. */
+  readonly settled: Map<string, Stack>;
+  /** Groups whose last turn failed. */
+  readonly failing: Set<string>;
+  /** What the last run of a group ended at. */
+  readonly pending: Map<string, readonly PendingWait[]>;
+}

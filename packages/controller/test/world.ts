@@ -1,0 +1,187 @@
+/** A cluster and an account in memory, and a controller between them. */
+import type { AwsApi, AwsCall } from "@elbplan/aws-executor";
+import {
+  type Account,
+  type Action,
+  DEFAULT_SETTINGS,
+  type Executor,
+  emptyAccount,
+  type Facts,
+  type Ingress,
+  type Settings,
+  type SimulatedExecutor,
+  simulatedExecutor,
+} from "@elbplan/core";
+import type { KubernetesApi, KubernetesRequest } from "@elbplan/k8s-source/cluster";
+import { type SimulatedCluster, simulatedCluster } from "@elbplan/k8s-source/simulated-cluster";
+import { facts as factsOf, fakeAws, ingressClass } from "@elbplan/testing";
+import { type ControllerEvent, type ControllerOptions, createController } from "../src/index.ts";
+
+export const CLUSTER = "test";
+
+const PLURALS: { readonly [kind: string]: string } = {
+  EndpointSlice: "endpointslices",
+  Ingress: "ingresses",
+  IngressClass: "ingressclasses",
+  IngressClassParams: "ingressclassparams",
+  Namespace: "namespaces",
+  Node: "nodes",
+  Pod: "pods",
+  Secret: "secrets",
+  Service: "services",
+};
+
+interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly namespace?: string; readonly name: string };
+}
+
+export interface World {
+  readonly cluster: SimulatedCluster;
+  readonly account: () => Account;
+  readonly events: ControllerEvent[];
+  /** AWS calls that change something, in their order, as `kind resource`. */
+  readonly writes: string[];
+  /** AWS calls that read. */
+  readonly reads: AwsCall[];
+  /** Writes to the cluster by the controller, as `METHOD path`. */
+  readonly kubernetesWrites: string[];
+  readonly apply: (...objects: readonly object[]) => void;
+  readonly remove: (object: object) => Promise<void>;
+  readonly stored: (object: object) => Ingress | undefined;
+  /** Kubernetes events as `reason object: message`. */
+  readonly told: () => readonly string[];
+  /** Starts a controller. */
+  readonly start: (options?: Partial<ControllerOptions>) => Running;
+}
+
+export interface Running {
+  /** Resolves when nothing has happened for a moment and nothing is left to do. */
+  readonly quiet: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+  readonly failed: Promise<unknown>;
+}
+
+export interface WorldOptions {
+  readonly facts?: Facts;
+  readonly settings?: Partial<Settings>;
+  /** Between the controller and AWS. */
+  readonly wrap?: (executor: Executor) => Executor;
+  /** Between the controller and the API server. */
+  readonly wrapKubernetes?: (api: KubernetesApi) => KubernetesApi;
+}
+
+export function createWorld({
+  facts = factsOf(),
+  settings,
+  wrap = (it) => it,
+  wrapKubernetes = (it) => it,
+}: WorldOptions = {}): World {
+  const cluster = simulatedCluster();
+  const { region, accountId, vpc } = facts;
+  const simulated: SimulatedExecutor = simulatedExecutor(emptyAccount({ region, accountId, vpcId: vpc.id }), "waits");
+  const answer = fakeAws({ facts, account: simulated.account });
+  const events: ControllerEvent[] = [];
+  const writes: string[] = [];
+  const reads: AwsCall[] = [];
+  const kubernetesWrites: string[] = [];
+  const aws: AwsApi = async (call) => {
+    reads.push(call);
+    return answer(call);
+  };
+  const executor: Executor = wrap({
+    ...simulated,
+    send: async (step) => {
+      writes.push(inShort(step.action));
+      return simulated.send(step);
+    },
+  });
+  const api = wrapKubernetes({
+    ...cluster.api,
+    call: (request, options) => {
+      if (request.method !== "GET" && !isEvent(request)) kubernetesWrites.push(`${request.method} ${request.path}`);
+      return cluster.api.call(request, options);
+    },
+  });
+  const apply = (...objects: readonly object[]): void => {
+    for (const object of objects as readonly Manifest[]) cluster.apply(object, PLURALS[object.kind] ?? "");
+  };
+  apply(ingressClass());
+  return {
+    cluster,
+    account: simulated.account,
+    events,
+    writes,
+    reads,
+    kubernetesWrites,
+    apply,
+    remove: async (object) => {
+      const { apiVersion, kind, metadata } = object as Manifest;
+      const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+      const within = metadata.namespace === undefined ? "" : `/namespaces/${metadata.namespace}`;
+      await cluster.api.call({ method: "DELETE", path: `${root}${within}/${PLURALS[kind]}/${metadata.name}` });
+    },
+    stored: (object) => {
+      const { metadata } = object as Manifest;
+      const found = cluster
+        .objects("networking.k8s.io/ingresses")
+        .find((one) => one.metadata["name"] === metadata.name && one.metadata["namespace"] === metadata.namespace);
+      return found as Ingress | undefined;
+    },
+    told: () =>
+      cluster.objects("/events").map((event) => {
+        const { reason, involvedObject, message } = event as unknown as {
+          readonly [field: string]: string & { readonly name: string };
+        };
+        return `${reason} ${involvedObject?.name}: ${message}`;
+      }),
+    start: (options = {}) => {
+      const stopping = new AbortController();
+      let last = Date.now();
+      const controller = createController({
+        settings: { ...DEFAULT_SETTINGS, clusterName: CLUSTER, ...settings },
+        place: { region, accountId, vpcId: vpc.id },
+        kubernetes: api,
+        aws,
+        executor,
+        ...options,
+        onEvent: (event) => {
+          last = Date.now();
+          events.push(event);
+          options.onEvent?.(event);
+        },
+      });
+      const failed = controller.run(stopping.signal).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      return {
+        failed,
+        quiet: async () => {
+          const end = Date.now() + 20_000;
+          for (;;) {
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            const queue = events.findLast((event) => event.type === "queue");
+            const idle = queue?.type === "queue" && queue.waiting + queue.active === 0;
+            if (controller.health().ready && (idle || queue === undefined) && Date.now() - last > 60) return;
+            if (Date.now() > end) throw new Error("something is always left to do");
+          }
+        },
+        stop: async () => {
+          stopping.abort();
+          const error = await failed;
+          if (error !== undefined) throw error;
+        },
+      };
+    },
+  };
+}
+
+function inShort({ kind, resource }: Action): string {
+  return `${kind} ${resource}`;
+}
+
+function isEvent({ path }: KubernetesRequest): boolean {
+  return /\/events(\/|$)/.test(path);
+}
