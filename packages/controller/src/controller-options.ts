@@ -1,11 +1,6 @@
 /** What a controller is given, and what it offers. */
-<<<<<<< HEAD
-import type { AwsApi, Journal, Place } from "@elbplan/aws-executor";
-import type { Executor, Secret, Settings } from "@elbplan/core";
-=======
 import type { AwsApi, Cache, Journal, Place } from "@elbplan/aws-executor";
-import type { Executor, Settings } from "@elbplan/core";
->>>>>>> d478f13 (The controller: watch, plan, carry out, tell; what it decides is in the core's reconcile)
+import type { Executor, Secret, Settings } from "@elbplan/core";
 import type { Clock, KubernetesApi, ReflectorHealth } from "@elbplan/k8s-source/cluster";
 import type { ControllerEvent } from "./events.ts";
 
@@ -21,8 +16,6 @@ export interface ControllerOptions {
   readonly cache?: Cache;
   /** Carries plans out. */
   readonly executor: Executor;
-  /** Where a group's runs are noted; nowhere if absent. */
-  readonly journal?: (group: string) => Journal;
   readonly planning?: ControllerPlanning;
   /** Plans are shown and nothing is ever written. */
   readonly dryRun?: boolean;

@@ -40,6 +40,7 @@ export function createController(options: ControllerOptions): Controller {
   let watch: ClusterWatch | undefined;
   let knowledge: Knowledge | undefined;
   return {
+    secrets: () => watch?.reading().snapshot.secrets ?? [],
     health: () => ({ ready: knowledge?.known() !== undefined, reflectors: watch?.states() ?? [] }),
     run: async (signal) => {
       // The watch ends after the turns under way, which may still need to know what there is.
@@ -123,7 +124,7 @@ async function runOn(
     },
     onError: (error) => emit({ type: "failed", what: "build", error }),
   });
-  const context = contextOf(options, clock, knowledge, signal, builder.request, (id) => queue.nextDelay(id));
+  const context = contextOf(options, clock, knowledge, builder.request, (id) => queue.nextDelay(id));
   const queue: WorkQueue = createQueue({
     clock,
     signal,
@@ -167,7 +168,6 @@ function contextOf(
   options: ControllerOptions,
   clock: Clock,
   knowledge: Knowledge,
-  signal: AbortSignal,
   requestBuild: () => void,
   nextDelay: (id: string) => number,
 ): ReconcileContext {
@@ -188,7 +188,7 @@ function contextOf(
     kubernetes,
     executor,
     clock,
-    signal,
+    signal: options.cutOff ?? new AbortController().signal,
     requestBuild,
     nextDelay,
     ...(journal && { journal }),
@@ -200,6 +200,7 @@ function contextOf(
     settled: new Map(),
     failing: new Set(),
     pending: new Map(),
+    sentClients: new Map(),
   };
 }
 

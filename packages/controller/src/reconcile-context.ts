@@ -1,6 +1,6 @@
 /** What the turns of all groups share. */
 import type { Clock as AwsClock, Journal, PendingWait } from "@elbplan/aws-executor";
-import type { Executor, Settings, Stack } from "@elbplan/core";
+import type { Executor, SecretClient, Settings, Stack } from "@elbplan/core";
 import type { Clock, EventRecorder, KubernetesApi } from "@elbplan/k8s-source/cluster";
 import type { ControllerPlanning } from "./controller-options.ts";
 import type { ControllerEvent } from "./events.ts";
@@ -19,7 +19,7 @@ export interface ReconcileContext {
   readonly clock: Clock;
   /** The same time. */
   readonly awsClock: AwsClock;
-  /** Aborted: nothing more is begun. */
+  /** Aborted: what is under way is cut off. */
   readonly signal: AbortSignal;
   readonly emit: (event: ControllerEvent) => void;
   /** Has the graph built anew, soon. */
@@ -35,4 +35,6 @@ export interface ReconcileContext {
   readonly failing: Set<string>;
   /** What the last run of a group ended at. */
   readonly pending: Map<string, readonly PendingWait[]>;
+  /** OIDC clients that AWS was sent last, by the ARN of the rule or listener. Of those from before nobody knows. */
+  readonly sentClients: Map<string, readonly SecretClient[]>;
 }

@@ -137,6 +137,7 @@ function planOptions(context: ReconcileContext, id: string): PlanOptions {
     allowReplace,
     warm,
     drain,
+    sentClients: Object.fromEntries(context.sentClients),
   };
 }
 
@@ -183,7 +184,7 @@ async function run(context: ReconcileContext, id: string, made: Plan): Promise<R
   const { executor, signal, emit, pending, knowledge, awsClock, journal } = context;
   if (made.actions.length === 0) {
     pending.delete(id);
-    return { state: "done", steps: [], outputs: {}, diagnostics: [], waiting: [] };
+    return { state: "done", steps: [], outputs: {}, diagnostics: [], waiting: [], sentClients: {} };
   }
   const result = await runPlan(made, executor, {
     signal,
@@ -194,6 +195,7 @@ async function run(context: ReconcileContext, id: string, made: Plan): Promise<R
     ...(journal && { journal: journal(id) }),
   });
   pending.set(id, result.waiting);
+  for (const [arn, clients] of Object.entries(result.sentClients)) context.sentClients.set(arn, clients);
   knowledge.ran(made.actions, result);
   context.requestBuild();
   return result;
