@@ -13,7 +13,6 @@ import type { Settings } from "./model/settings.ts";
 import type { ClusterSnapshot } from "./model/snapshot.ts";
 import type { Provenance, Source } from "./model/source.ts";
 import { isReference } from "./model/value.ts";
-import { indexCluster } from "./resolve/cluster-index.ts";
 import type { BuildContext, Trace } from "./resolve/context.ts";
 import { existingPlacements } from "./resolve/existing-load-balancer.ts";
 import { resolveGroups } from "./resolve/groups.ts";
@@ -80,7 +79,7 @@ export interface BuildInput {
 /** The one builder, with or without a memory: the graph is the same. */
 export function buildGraph(input: BuildInput): DesiredGraph {
   const { snapshot, facts, inventory, settings, options, trace, memory = newMemory() } = input;
-  const cluster = indexCluster(snapshot);
+  const cluster = memory.indexCluster(snapshot);
   const grouping = resolveGroups(snapshot, cluster, settings);
   const context: BuildContext = {
     settings,
@@ -104,7 +103,7 @@ export function buildGraph(input: BuildInput): DesiredGraph {
     ...(snapshot.unreadable && { incompleteInput: true as const }),
     diagnostics: [...grouping.diagnostics, ...built.flatMap(({ diagnostics }) => diagnostics)],
   };
-  const whole = addTargets(graph, snapshot, facts, trace);
+  const whole = addTargets(graph, { snapshot, cluster, facts }, memory.targets, trace);
   return { ...whole, diagnostics: sorted(whole.diagnostics) };
 }
 

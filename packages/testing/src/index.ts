@@ -11,6 +11,7 @@ export { someFacts } from "./arbitraries/facts.ts";
 export { mutated } from "./arbitraries/mutated.ts";
 export { aHost, aPath } from "./arbitraries/names.ts";
 export { anIngress, anIngressPlace, aService, type IngressPlace, someClasses } from "./arbitraries/objects.ts";
+export { someWorkloads, type Workloads, withWorkloads } from "./arbitraries/workloads.ts";
 // aws: an account to read from
 export { type FakeAwsCall, type FakeAwsOptions, fakeAws } from "./aws/fake-aws.ts";
 // builders: objects and facts in few words

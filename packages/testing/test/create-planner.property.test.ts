@@ -12,7 +12,7 @@ import {
 } from "@elbplan/core";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { aCluster, type Cluster, deepFreeze, someClusterEdits } from "../src/index.ts";
+import { aCluster, type Cluster, deepFreeze, someClusterEdits, someWorkloads, withWorkloads } from "../src/index.ts";
 
 const runs = Number(process.env["ELBPLAN_FUZZ_RUNS"] ?? 250);
 const timeout = Math.max(60_000, runs * 120);
@@ -49,6 +49,17 @@ function checkStep(before: DesiredGraph, { desired, changed, patches }: PlannerU
   for (const [id, stack] of stacksOf(desired)) if (!changed.includes(id)) expect(stack).toBe(old.get(id));
 }
 
+/** Some target group that stays has other targets. */
+function haveOtherTargets(before: DesiredGraph, { desired, changed }: PlannerUpdate): boolean {
+  return changed.some((id) => {
+    const old = before.stacks[id]?.resources ?? {};
+    return Object.entries(desired.stacks[id]?.resources ?? {}).some(([key, { kind, spec }]) => {
+      const known = old[key as keyof typeof old];
+      return kind === "targets" && known !== undefined && JSON.stringify(known.spec) !== JSON.stringify(spec);
+    });
+  });
+}
+
 /** What an account holds after the graph was carried out on it, as far as AWS takes it. */
 function carriedOut(graph: DesiredGraph, account: Account): Account {
   return simulate(account, plan(graph, account, { allowReplace: true, allowDelete: true })).account;
@@ -58,7 +69,10 @@ const accountOf = ({ facts: { region, accountId, vpc } }: Cluster): Account =>
   emptyAccount({ region, accountId, vpcId: vpc.id });
 
 const aHistory = fc.record({
-  start: aCluster,
+  start: fc.oneof(
+    { weight: 1, arbitrary: aCluster },
+    { weight: 3, arbitrary: fc.tuple(aCluster, someWorkloads).map(([cluster, all]) => withWorkloads(cluster, all)) },
+  ),
   edits: someClusterEdits,
   onBrokenMember: fc.constantFrom<Settings["onBrokenMember"]>("fail-group", "quarantine"),
   /** Carries the graph out every so many steps, so that the inventory changes too. */
@@ -69,6 +83,7 @@ it(
   "gives after any edits what a fresh build gives, byte by byte, and patches that lead there",
   () => {
     let shared = 0;
+    let retargeted = 0;
     fc.assert(
       fc.property(aHistory, ({ start, edits, onBrokenMember, every }) => {
         const settings: Settings = { ...start.settings, onBrokenMember };
@@ -81,6 +96,7 @@ it(
           if (index % every === 0) account = deepFreeze(carriedOut(before, account));
           const update = planner.update(cluster.snapshot, cluster.facts, account);
           checkStep(before, update, buildDesired(cluster.snapshot, cluster.facts, account, settings));
+          retargeted += haveOtherTargets(before, update) ? 1 : 0;
           shared += Object.keys(update.desired.stacks).length - update.changed.length;
           before = update.desired;
         }
@@ -88,6 +104,7 @@ it(
       { numRuns: runs },
     );
     expect(shared).toBeGreaterThan(runs);
+    expect(retargeted).toBeGreaterThan(runs / 25);
   },
   timeout,
 );

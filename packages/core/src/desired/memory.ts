@@ -5,14 +5,17 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { CertificateFact } from "../model/facts.ts";
 import type { Stack } from "../model/graph.ts";
 import type { Settings } from "../model/settings.ts";
+import type { ClusterSnapshot } from "../model/snapshot.ts";
 import type { Member } from "../read/member.ts";
 import { type CertificateIndex, indexCertificates } from "../resolve/certificates.ts";
+import { type ClusterIndex, clusterIndexer } from "../resolve/cluster-index.ts";
 import type { BuildContext } from "../resolve/context.ts";
 import type { Group } from "../resolve/groups.ts";
 import { type Reads, readsHold, recordReads } from "../resolve/reads.ts";
 import { buildStackWithQuarantine } from "./quarantine.ts";
 import type { LastGood } from "./quarantined-group.ts";
 import { buildStack } from "./stack.ts";
+import { newTargetsMemory, type TargetsMemory } from "./targets/targets-memory.ts";
 
 export interface BuiltGroup {
   readonly stack: Stack;
@@ -31,12 +34,14 @@ interface Remembered {
 export interface BuildMemory {
   /** By group id. */
   readonly groups: Map<string, Remembered>;
+  readonly indexCluster: (snapshot: ClusterSnapshot) => ClusterIndex;
+  readonly targets: TargetsMemory;
   certificates?: { readonly of: readonly CertificateFact[]; readonly index: CertificateIndex };
 }
 
 /** A memory of nothing. */
 export function newMemory(): BuildMemory {
-  return { groups: new Map() };
+  return { groups: new Map(), indexCluster: clusterIndexer(), targets: newTargetsMemory() };
 }
 
 /**

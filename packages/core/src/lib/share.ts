@@ -12,7 +12,8 @@ export function share<T>(before: unknown, after: T): T {
 
 function shareList(before: readonly unknown[], after: readonly unknown[]): readonly unknown[] {
   const items = after.map((item, index) => share(before[index], item));
-  return items.length === before.length && items.every((item, index) => item === before[index]) ? before : items;
+  if (items.length === before.length && items.every((item, index) => item === before[index])) return before;
+  return items.every((item, index) => item === after[index]) ? after : items;
 }
 
 function shareFields(before: object, after: object): object {
@@ -23,5 +24,7 @@ function shareFields(before: object, after: object): object {
   const values = keys.map((key) => share(Object.hasOwn(old, key) ? old[key] : undefined, fresh[key]));
   const same = keys.length === oldKeys.length;
   if (same && keys.every((key, index) => key === oldKeys[index] && values[index] === old[key])) return before;
+  // Made of the old one's parts already: another copy would have to be compared again, field by field, every time.
+  if (keys.every((key, index) => values[index] === fresh[key])) return after;
   return Object.fromEntries(keys.map((key, index) => [key, values[index]]));
 }

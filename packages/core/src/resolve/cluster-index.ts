@@ -1,3 +1,4 @@
+import { keepLast } from "../lib/keep-last.ts";
 import type { IngressClassParams } from "../model/ingress-class-params.ts";
 import type { IngressClass, Namespace, ObjectMeta, Secret, Service } from "../model/kubernetes.ts";
 import type { ClusterSnapshot, ObjectRef, Unreadable } from "../model/snapshot.ts";
@@ -19,17 +20,27 @@ export interface ClusterIndex {
 
 /** Indexes a snapshot. An object given twice keeps its last version. */
 export function indexCluster(snapshot: ClusterSnapshot): ClusterIndex {
-  return {
-    services: byNamespace(snapshot.services),
-    secrets: byName(snapshot.secrets),
-    namespaces: byName(snapshot.namespaces),
-    ingressClasses: byName(snapshot.ingressClasses),
-    ingressClassParams: byName(snapshot.ingressClassParams),
+  return clusterIndexer()(snapshot);
+}
+
+/** Indexes one snapshot after another; a list that is the same list as last time isn't indexed again. */
+export function clusterIndexer(): (snapshot: ClusterSnapshot) => ClusterIndex {
+  const services = keepLast(byNamespace);
+  const secrets = keepLast(byName<Secret>);
+  const namespaces = keepLast(byName<Namespace>);
+  const ingressClasses = keepLast(byName<IngressClass>);
+  const ingressClassParams = keepLast(byName<IngressClassParams>);
+  return (snapshot) => ({
+    services: services(snapshot.services),
+    secrets: secrets(snapshot.secrets),
+    namespaces: namespaces(snapshot.namespaces),
+    ingressClasses: ingressClasses(snapshot.ingressClasses),
+    ingressClassParams: ingressClassParams(snapshot.ingressClassParams),
     isUnreadable: unreadableTest(snapshot.unreadable),
     unreadableKinds: new Set(
       [...(snapshot.unreadable?.objects ?? []), ...(snapshot.unreadable?.kinds ?? [])].map(({ kind }) => kind),
     ),
-  };
+  });
 }
 
 function unreadableTest(
@@ -61,7 +72,8 @@ function byNamespace(services: readonly Service[]): Map<string, Map<string, Serv
   return namespaces;
 }
 
-function byName<T extends { readonly metadata: ObjectMeta }>(objects: readonly T[]): Map<string, T> {
+/** By `namespace/name`, or the name alone of a cluster-scoped object. */
+export function byName<T extends { readonly metadata: ObjectMeta }>(objects: readonly T[]): Map<string, T> {
   return new Map(objects.map((object) => [objectKey(object), object]));
 }
 

@@ -4,12 +4,15 @@ import type { Facts } from "../model/facts.ts";
 import type { Secret, Service } from "../model/kubernetes.ts";
 import type { ObjectRef } from "../model/snapshot.ts";
 import type { CertificateIndex } from "./certificates.ts";
-import type { BuildContext, Lookup } from "./context.ts";
+import type { BuildContext, ClusterLookups, Lookup } from "./context.ts";
 import type { ExistingPlacement } from "./existing-load-balancer.ts";
+
+/** Services that were asked for, by namespace and name. */
+export type ServiceReads = Map<string, Map<string, Service | undefined>>;
 
 /** What was found, by what was asked for. Only that: a whole context would keep alive all that it was made of. */
 export interface Reads {
-  readonly services: Map<string, Map<string, Service | undefined>>;
+  readonly services: ServiceReads;
   readonly secrets: Map<string, Secret | undefined>;
   /** By `kind/namespace/name`. */
   readonly unreadable: Map<string, { readonly object: ObjectRef; readonly found: boolean }>;
@@ -33,13 +36,7 @@ export function recordReads(context: BuildContext): { readonly context: BuildCon
   const recording: BuildContext = {
     ...context,
     cluster: {
-      services: {
-        get: (namespace) => {
-          const names = reads.services.get(namespace) ?? new Map<string, Service | undefined>();
-          reads.services.set(namespace, names);
-          return recorded(names, cluster.services.get(namespace));
-        },
-      },
+      services: recordedServices(reads.services, cluster.services),
       secrets: recorded(reads.secrets, cluster.secrets),
       isUnreadable: (object) => {
         const found = cluster.isUnreadable(object);
@@ -72,18 +69,38 @@ export function readsHold(reads: Reads, context: BuildContext): boolean {
   return (
     reads.ownsBackendSecurityGroup === context.ownsBackendSecurityGroup &&
     (reads.certificates === undefined || reads.certificates === certificates) &&
-    every(reads.facts, (section, found) => Reflect.get(facts, section) === found) &&
+    factsHold(reads.facts, facts) &&
     every(reads.secrets, (key, found) => cluster.secrets.get(key) === found) &&
     every(reads.unreadable, (_, { object, found }) => cluster.isUnreadable(object) === found) &&
     every(reads.placements, (stack, found) => equal(existing.get(stack), found)) &&
-    every(reads.services, (namespace, names) => {
-      const there = cluster.services.get(namespace);
-      return every(names, (name, found) => there?.get(name) === found);
-    })
+    servicesHold(reads.services, cluster.services)
   );
 }
 
-function recorded<T>(found: Map<string, T | undefined>, lookup: Lookup<T> | undefined): Lookup<T> {
+/** Services that are taken down when they are asked for. */
+export function recordedServices(
+  found: ServiceReads,
+  services: ClusterLookups["services"],
+): ClusterLookups["services"] {
+  return {
+    get: (namespace) => {
+      const names = found.get(namespace) ?? new Map<string, Service | undefined>();
+      found.set(namespace, names);
+      return recorded(names, services.get(namespace));
+    },
+  };
+}
+
+/** Whether the same Services are found. */
+export function servicesHold(found: ServiceReads, services: ClusterLookups["services"]): boolean {
+  return every(found, (namespace, names) => {
+    const there = services.get(namespace);
+    return every(names, (name, service) => there?.get(name) === service);
+  });
+}
+
+/** A look-up that takes down what was found. */
+export function recorded<T>(found: Map<string, T | undefined>, lookup: Lookup<T> | undefined): Lookup<T> {
   return {
     get: (key) => {
       const value = lookup?.get(key);
@@ -93,7 +110,8 @@ function recorded<T>(found: Map<string, T | undefined>, lookup: Lookup<T> | unde
   };
 }
 
-function recordedFacts(found: Map<PropertyKey, unknown>, facts: Facts): Facts {
+/** Facts whose sections are taken down when they are read. */
+export function recordedFacts(found: Map<PropertyKey, unknown>, facts: Facts): Facts {
   return new Proxy(facts, {
     get: (target, section) => {
       const value: unknown = Reflect.get(target, section);
@@ -103,7 +121,13 @@ function recordedFacts(found: Map<PropertyKey, unknown>, facts: Facts): Facts {
   });
 }
 
-function every<K, V>(map: ReadonlyMap<K, V>, holds: (key: K, value: V) => boolean): boolean {
+/** Whether the same sections are there. */
+export function factsHold(found: ReadonlyMap<PropertyKey, unknown>, facts: Facts): boolean {
+  return every(found, (section, value) => Reflect.get(facts, section) === value);
+}
+
+/** Whether it holds for every entry of a map. */
+export function every<K, V>(map: ReadonlyMap<K, V>, holds: (key: K, value: V) => boolean): boolean {
   for (const [key, value] of map) if (!holds(key, value)) return false;
   return true;
 }

@@ -1,7 +1,8 @@
 /** What happens to a cluster while somebody works on it. */
-import type { ClusterSnapshot, Ingress, Secret } from "@elbplan/core";
+import type { ClusterSnapshot, Facts, Ingress, Secret } from "@elbplan/core";
 import fc from "fast-check";
 import { aCluster, type Cluster } from "./cluster.ts";
+import { someWorkloads, type Workloads } from "./workloads.ts";
 
 /** One edit of one object, or of what AWS knows; everything else stays the very same object. */
 export interface ClusterEdit {
@@ -10,14 +11,57 @@ export interface ClusterEdit {
   readonly apply: (cluster: Cluster) => Cluster;
 }
 
-type Lists = Pick<ClusterSnapshot, "ingresses" | "services" | "ingressClasses" | "ingressClassParams" | "secrets">;
+type Lists = Required<
+  Pick<
+    ClusterSnapshot,
+    | "ingresses"
+    | "services"
+    | "ingressClasses"
+    | "ingressClassParams"
+    | "secrets"
+    | "nodes"
+    | "pods"
+    | "endpointSlices"
+    | "endpoints"
+  >
+>;
 
 const FINALIZERS = ["ingress.k8s.aws/resources", "group.ingress.k8s.aws/team", "group.ingress.k8s.aws/constructor"];
 
 /** Edits drawn from other clusters that use the same names, so that they change, add and move what is there. */
-export const someClusterEdits: fc.Arbitrary<readonly ClusterEdit[]> = aCluster.chain((other) =>
-  fc.array(anEdit(other), { minLength: 1, maxLength: 8 }),
-);
+export const someClusterEdits: fc.Arbitrary<readonly ClusterEdit[]> = fc
+  .tuple(aCluster, someWorkloads)
+  .chain(([other, workloads]) =>
+    fc.array(fc.oneof(anEdit(other), aWorkloadEdit(workloads)), {
+      minLength: 1,
+      maxLength: 8,
+    }),
+  );
+
+type WorkloadList = "nodes" | "pods" | "endpointSlices" | "endpoints";
+
+const aWorkloadList = fc.constantFrom<WorkloadList>("nodes", "pods", "endpointSlices", "endpoints");
+
+function aWorkloadEdit(workloads: Workloads): fc.Arbitrary<ClusterEdit> {
+  const { nodes, pods, endpointSlices, endpoints, networkInterfaces } = workloads;
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.nat().map((at) => putOneOf("endpointSlices", endpointSlices, at)) },
+    { weight: 1, arbitrary: fc.nat().map((at) => remove("endpointSlices", at)) },
+    { weight: 2, arbitrary: fc.nat().map((at) => putOneOf("pods", pods, at)) },
+    { weight: 1, arbitrary: fc.nat().map((at) => remove("pods", at)) },
+    { weight: 2, arbitrary: fc.nat().map((at) => putOneOf("nodes", nodes, at)) },
+    { weight: 1, arbitrary: fc.nat().map((at) => remove("nodes", at)) },
+    { weight: 1, arbitrary: fc.nat().map((at) => putOneOf("endpoints", endpoints, at)) },
+    { weight: 1, arbitrary: aWorkloadList.map(forget) },
+    { weight: 4, arbitrary: aWorkloadList.map((list) => putAll(list, workloads[list])) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .option(fc.shuffledSubarray([...networkInterfaces]), { nil: undefined, freq: 3 })
+        .map(findInterfaces),
+    },
+  );
+}
 
 function anEdit({ snapshot, facts }: Cluster): fc.Arbitrary<ClusterEdit> {
   const { ingresses, services, ingressClassParams } = snapshot;
@@ -52,7 +96,7 @@ const nameOf = ({ metadata: { namespace = "", name } }: Named): string => `${nam
 
 /** In place of the object of the same name, or at the end. */
 function put<L extends keyof Lists>(snapshot: ClusterSnapshot, list: L, object: Lists[L][number]): ClusterSnapshot {
-  const objects: readonly Named[] = snapshot[list];
+  const objects: readonly Named[] = snapshot[list] ?? [];
   const at = objects.findIndex((each) => nameOf(each) === nameOf(object));
   return { ...snapshot, [list]: at < 0 ? [...objects, object] : objects.with(at, object) };
 }
@@ -65,9 +109,29 @@ function putOneOf<L extends keyof Lists>(list: L, objects: Lists[L], at: number)
 
 function remove(list: keyof Lists, at: number): ClusterEdit {
   return edit(`remove ${list} ${at}`, (snapshot) => {
-    const objects: readonly unknown[] = snapshot[list];
+    const objects: readonly unknown[] | undefined = snapshot[list];
+    if (objects === undefined) return snapshot;
     return { ...snapshot, [list]: objects.toSpliced(at % Math.max(1, objects.length), 1) };
   });
+}
+
+function putAll<L extends WorkloadList>(list: L, objects: Lists[L]): ClusterEdit {
+  return edit(`put all ${list}`, (snapshot) => ({ ...snapshot, [list]: objects }));
+}
+
+/** As if nobody had looked for them. */
+function forget(list: WorkloadList): ClusterEdit {
+  return edit(`forget ${list}`, ({ [list]: _, ...rest }) => rest as ClusterSnapshot);
+}
+
+function findInterfaces(networkInterfaces: Facts["networkInterfaces"]): ClusterEdit {
+  return {
+    name: `find ${networkInterfaces?.map(({ id }) => id).join() ?? "no"} interfaces`,
+    apply: ({ facts: { networkInterfaces: _, ...facts }, ...cluster }) => ({
+      ...cluster,
+      facts: { ...facts, ...(networkInterfaces && { networkInterfaces }) },
+    }),
+  };
 }
 
 function changeIngress(name: string, at: number, change: (ingress: Ingress) => Ingress): ClusterEdit {

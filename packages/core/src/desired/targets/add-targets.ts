@@ -1,13 +1,23 @@
 /** Puts the targets of all target groups, and what must be open towards them, into a graph. */
+import { compareStrings } from "../../lib/compare.ts";
 import type { Facts } from "../../model/facts.ts";
 import type { DesiredGraph, Stack } from "../../model/graph.ts";
 import { type Resource, type ResourceKey, type ResourceKind, resourceKey } from "../../model/resource.ts";
 import type { ClusterSnapshot } from "../../model/snapshot.ts";
 import type { Source } from "../../model/source.ts";
-import type { ResolvedTargets, TargetsSpec } from "../../model/target.ts";
+import type { TargetsSpec } from "../../model/target.ts";
 import type { TargetGroupBindingSpec } from "../../model/target-group-binding.ts";
 import type { Trace } from "../../resolve/context.ts";
-import { resolveTargets } from "./resolve-targets.ts";
+import type { ClusterEndpoints } from "./cluster-endpoints.ts";
+import { resolveStack, type StackTargets, takenTogether } from "./resolve-targets.ts";
+import { rememberStacks, type TargetsMemory } from "./targets-memory.ts";
+
+/** What targets are looked up in. */
+export interface TargetedInput {
+  readonly snapshot: ClusterSnapshot;
+  readonly cluster: ClusterEndpoints["cluster"];
+  readonly facts: Facts;
+}
 
 /**
  * The graph with a resource `targets` beside each binding whose targets are known, and a resource `endpointPermissions`
@@ -17,29 +27,39 @@ import { resolveTargets } from "./resolve-targets.ts";
  */
 export function addTargets(
   graph: DesiredGraph,
-  snapshot: ClusterSnapshot,
-  facts: Facts,
+  { snapshot, cluster, facts }: TargetedInput,
+  memory: TargetsMemory,
   trace: Trace | undefined,
 ): DesiredGraph {
   const { nodes, endpointSlices, endpoints } = snapshot;
   const isGiven = [nodes, endpointSlices, endpoints].some((list) => list !== undefined);
   if (graph.settings.targetRegistration !== "direct") return graph;
   if (!isGiven) return hasTargets(graph) ? graph : { ...graph, endpointPermissions: "complete" };
-  const resolved = resolveTargets(snapshot, facts, graph);
-  const { complete, bySecurityGroup } = resolved.permissions;
+  const { settings } = graph;
+  const sources = { index: memory.index(snapshot, cluster, facts), facts, settings };
+  const targeted = rememberStacks(memory, sources, Object.values(graph.stacks), (recording, stack) => {
+    const resolved = resolveStack(recording, stack);
+    return { resolved, stack: withResources(stack, targetsOfStack(resolved)) };
+  });
+  const ascending = targeted.toSorted((a, b) => compareStrings(a.stack.id, b.stack.id));
+  const { permissions: needed, diagnostics } = takenTogether(
+    ascending.map(({ resolved }) => resolved),
+    settings,
+  );
+  const { complete, bySecurityGroup } = needed;
   const permissions = Object.entries(bySecurityGroup).map(([securityGroupId, list]): Resource => {
     const spec = { securityGroupId, permissions: list };
     return { kind: "endpointPermissions", id: securityGroupId, spec };
   });
   const clusterStack = withResources(graph.clusterStack, permissions);
-  const stacks = Object.values(graph.stacks).map((stack) => withResources(stack, targetsOfStack(stack, resolved)));
+  const stacks = targeted.map(({ stack }) => stack);
   if (trace !== undefined) for (const stack of [clusterStack, ...stacks]) traceTargets(stack, trace);
   return {
     ...graph,
     stacks: Object.fromEntries(stacks.map((stack) => [stack.id, stack])),
     clusterStack,
     endpointPermissions: complete ? "complete" : "incomplete",
-    diagnostics: [...graph.diagnostics, ...resolved.diagnostics],
+    diagnostics: [...graph.diagnostics, ...diagnostics],
   };
 }
 
@@ -58,8 +78,8 @@ function withResources(stack: Stack, added: readonly Resource[]): Stack {
   return { ...stack, resources: { ...stack.resources, ...Object.fromEntries(resources) } };
 }
 
-function targetsOfStack({ id: stackId }: Stack, { targets }: ResolvedTargets): readonly Resource[] {
-  return Object.entries(targets[stackId] ?? {}).flatMap(([id, known]): readonly Resource[] => {
+function targetsOfStack({ targets }: StackTargets): readonly Resource[] {
+  return Object.entries(targets).flatMap(([id, known]): readonly Resource[] => {
     if (known.status === "unresolved") return [];
     const { status: _, ...wanted } = known;
     const spec: TargetsSpec = { targetGroupArn: { ref: resourceKey("targetGroup", id), field: "arn" }, ...wanted };

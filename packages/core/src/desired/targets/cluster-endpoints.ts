@@ -1,33 +1,54 @@
-/** The nodes, pods and endpoints of a snapshot, by what they are asked for; made once per resolution. */
+/** The nodes, pods and endpoints of a snapshot, and their network interfaces, by what they are asked for. */
+import { keepLast } from "../../lib/keep-last.ts";
+import type { Facts } from "../../model/facts.ts";
 import type { Condition, EndpointSlice, Endpoints, Node, Pod } from "../../model/kubernetes-workloads.ts";
 import type { ClusterSnapshot } from "../../model/snapshot.ts";
-import { type ClusterIndex, indexCluster, objectKey } from "../../resolve/cluster-index.ts";
+import { byName, objectKey } from "../../resolve/cluster-index.ts";
+import type { ClusterLookups } from "../../resolve/context.ts";
+import { type InterfaceIndex, indexInterfaces } from "./interface-index.ts";
+
+/** What is asked for by name and whether it is there, and not listed: so that it is known what targets depend on. */
+export type Names<T> = Pick<ReadonlyMap<string, T>, "get" | "has">;
 
 /** A list that nobody looked for is undefined. */
 export interface ClusterEndpoints {
-  readonly cluster: ClusterIndex;
+  readonly cluster: Pick<ClusterLookups, "services">;
   /** By name. */
-  readonly nodes: ReadonlyMap<string, Node> | undefined;
+  readonly nodes: (Names<Node> & Pick<ReadonlyMap<string, Node>, "values">) | undefined;
   /** By `namespace/name`. */
-  readonly pods: ReadonlyMap<string, Pod> | undefined;
+  readonly pods: Names<Pod> | undefined;
   /** By `namespace/name` of the Service. */
-  readonly slices: ReadonlyMap<string, readonly EndpointSlice[]> | undefined;
+  readonly slices: Names<readonly EndpointSlice[]> | undefined;
   /** By `namespace/name`, which is that of the Service. */
-  readonly endpoints: ReadonlyMap<string, Endpoints> | undefined;
+  readonly endpoints: Names<Endpoints> | undefined;
+  /** Of the facts. */
+  readonly interfaces: InterfaceIndex | undefined;
 }
 
 const SERVICE_LABEL = "kubernetes.io/service-name";
 
-/** Indexes a snapshot. */
-export function indexEndpoints(snapshot: ClusterSnapshot): ClusterEndpoints {
-  const { nodes, pods, endpointSlices, endpoints } = snapshot;
-  return {
-    cluster: indexCluster(snapshot),
-    nodes: nodes && new Map(nodes.map((node) => [node.metadata.name, node])),
-    pods: pods && new Map(pods.map((pod) => [objectKey(pod), pod])),
-    slices: endpointSlices && byService(endpointSlices),
-    endpoints: endpoints && new Map(endpoints.map((object) => [objectKey(object), object])),
-  };
+/** Indexes one input after another; a list that is the same list as last time isn't indexed again. */
+export type EndpointIndexer = (
+  snapshot: ClusterSnapshot,
+  cluster: ClusterEndpoints["cluster"],
+  facts: Facts,
+) => ClusterEndpoints;
+
+/** An indexer that has nothing to remember yet. */
+export function endpointIndexer(): EndpointIndexer {
+  const nodesByName = keepLast((nodes: readonly Node[]) => new Map(nodes.map((node) => [node.metadata.name, node])));
+  const podsByName = keepLast(byName<Pod>);
+  const slicesByService = keepLast(byService);
+  const endpointsByName = keepLast(byName<Endpoints>);
+  const interfaceIndex = keepLast(indexInterfaces);
+  return ({ nodes, pods, endpointSlices, endpoints }, cluster, { networkInterfaces }) => ({
+    cluster,
+    nodes: nodes && nodesByName(nodes),
+    pods: pods && podsByName(pods),
+    slices: endpointSlices && slicesByService(endpointSlices),
+    endpoints: endpoints && endpointsByName(endpoints),
+    interfaces: networkInterfaces && interfaceIndex(networkInterfaces),
+  });
 }
 
 /** The status of a condition, undefined when the object doesn't have it. */

@@ -1,12 +1,13 @@
 /** The security group that admits traffic to a target: that of the network interface the target is reached on. */
 import { diagnose } from "../../diagnostics/diagnose.ts";
-import { type AddressRange, addressText, parseAddress, parseRange, rangeHolds } from "../../lib/address-range.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { Facts, NetworkInterfaceFact } from "../../model/facts.ts";
 import type { Settings } from "../../model/settings.ts";
+import type { StringMap } from "../../model/value.ts";
 import { enumerate } from "../../read/grammar.ts";
 import { podInterface } from "../../resolve/network-interfaces-needed.ts";
 import type { ClusterEndpoints } from "./cluster-endpoints.ts";
+import type { InterfaceIndex } from "./interface-index.ts";
 import type { TargetEndpoint } from "./target-endpoint.ts";
 
 /** Finds a target's security group, or says why that can't be. */
@@ -25,13 +26,13 @@ export function securityGroupFinder(
   facts: Facts,
   settings: Settings,
 ): SecurityGroupFinder | undefined {
-  const { networkInterfaces } = facts;
-  if (networkInterfaces === undefined) return undefined;
-  const interfaceOf = interfaceFinder(index, networkInterfaces);
+  const { interfaces } = index;
+  if (interfaces === undefined) return undefined;
   const isTagged = tagCheck(facts, settings);
-  return ({ target, object }) => {
+  return (endpoint) => {
+    const { target, object } = endpoint;
     const name = object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
-    const found = interfaceOf(target.id, object.kind, name);
+    const found = interfaceOf(index, interfaces, endpoint);
     if (found === undefined) {
       const message = `The facts hold no network interface of ${object.kind} ${name} (${target.id}).`;
       return { problem: diagnose("targets.network-interface-not-found", message, { object }) };
@@ -47,41 +48,24 @@ export function securityGroupFinder(
   };
 }
 
-function interfaceFinder(
+/** The interface by which a Node or Pod is reached. */
+function interfaceOf(
   { pods }: ClusterEndpoints,
-  interfaces: readonly NetworkInterfaceFact[],
-): (id: string, kind: string, name: string) => NetworkInterfaceFact | undefined {
-  const byId = new Map(interfaces.map((each) => [each.id, each]));
-  const primary = new Map(
-    interfaces.flatMap((each) =>
-      each.instanceId !== undefined && each.deviceIndex === 0 ? [[each.instanceId, each] as const] : [],
-    ),
-  );
-  const byAddress = new Map(
-    interfaces.flatMap((each) => each.privateIps.map((address) => [canonical(address), each] as const)),
-  );
-  const prefixes = interfaces.flatMap((each) =>
-    (each.prefixes ?? []).flatMap((cidr): readonly (readonly [AddressRange, NetworkInterfaceFact])[] => {
-      const range = parseRange(cidr);
-      return range === undefined ? [] : [[range, each]];
-    }),
-  );
-  return (id, kind, name) => {
-    if (kind === "Node") return primary.get(id);
-    const pod = pods?.get(name);
-    const own = pod === undefined ? undefined : byId.get(podInterface(pod) ?? "");
-    if (own !== undefined) return own;
-    const held = byAddress.get(id);
-    if (held !== undefined) return held;
-    const address = parseAddress(id) ?? [];
-    return prefixes.find(([range]) => rangeHolds(range, address))?.[1];
-  };
+  { byId, primary, byAddress }: InterfaceIndex,
+  { target: { id }, object }: TargetEndpoint,
+): NetworkInterfaceFact | undefined {
+  if (object.kind === "Node") return primary.get(id);
+  const pod = pods?.get(`${object.namespace}/${object.name}`);
+  const named = pod && podInterface(pod);
+  return (named === undefined ? undefined : byId.get(named)) ?? byAddress.get(id);
 }
 
-function tagCheck({ securityGroups }: Facts, settings: Settings): (securityGroupId: string) => boolean {
-  const tags = new Map(securityGroups.map((group) => [group.id, group.tags]));
+/** Looks at the security groups only when one is asked for. */
+function tagCheck(facts: Facts, settings: Settings): (securityGroupId: string) => boolean {
+  let tags: ReadonlyMap<string, StringMap> | undefined;
   const wanted = Object.entries(settings.serviceTargetEniSecurityGroupTags);
   return (id) => {
+    tags ??= new Map(facts.securityGroups.map((group) => [group.id, group.tags]));
     const own = tags.get(id) ?? {};
     return (
       Object.hasOwn(own, `kubernetes.io/cluster/${settings.clusterName}`) &&
@@ -95,9 +79,4 @@ function extraTags({ serviceTargetEniSecurityGroupTags }: Settings): string {
     .map(([key, value]) => ` and ${key}=${value}`)
     .sort()
     .join("");
-}
-
-function canonical(address: string): string {
-  const bytes = parseAddress(address);
-  return bytes === undefined ? address : addressText(bytes);
 }

@@ -7,26 +7,41 @@ import type { Facts } from "../../model/facts.ts";
 import type { DesiredGraph, Stack } from "../../model/graph.ts";
 import { type ResourceOf, resourceKey } from "../../model/resource.ts";
 import type { Permission } from "../../model/security-group.ts";
+import type { Settings } from "../../model/settings.ts";
 import type { ClusterSnapshot } from "../../model/snapshot.ts";
 import type { ResolvedTargets, TargetsOf } from "../../model/target.ts";
-import { findService } from "../../resolve/cluster-index.ts";
+import { findService, indexCluster } from "../../resolve/cluster-index.ts";
 import { findServicePort } from "../../resolve/service-port.ts";
-import { type ClusterEndpoints, indexEndpoints } from "./cluster-endpoints.ts";
+import { endpointIndexer } from "./cluster-endpoints.ts";
 import { permissionsOf, sumPermissions } from "./endpoint-permissions.ts";
+import type { EndpointSources } from "./endpoint-reads.ts";
 import { type SecurityGroupFinder, securityGroupFinder } from "./endpoint-security-group.ts";
 import { nodeEndpoints } from "./node-endpoints.ts";
 import { podEndpoints } from "./pod-endpoints.ts";
 import type { BoundPort, Endpointed, TargetEndpoint } from "./target-endpoint.ts";
 
-/** What is common to all target groups of one resolution, and what they add to. */
-interface Resolution {
-  readonly index: ClusterEndpoints;
-  readonly facts: Facts;
-  readonly graph: DesiredGraph;
+/** What the targets of a stack are resolved from. */
+export interface TargetSources extends EndpointSources {
+  readonly settings: Settings;
+}
+
+/** The targets of one stack, and what they ask of the cluster. */
+export interface StackTargets {
+  /** By resource id of the target group. */
+  readonly targets: { readonly [targetGroup: string]: TargetsOf };
+  /** Summed up, by security group. */
+  readonly needed: ReadonlyMap<string, readonly Permission[]>;
+  /** By their text: many target groups have the same thing to say about a node. */
+  readonly diagnostics: ReadonlyMap<string, Diagnostic>;
+  /** What some target group needs isn't known. */
+  readonly incomplete: boolean;
+}
+
+/** What is common to all target groups of one stack, and what they add to. */
+interface Resolution extends TargetSources {
   /** Undefined when the facts have no network interfaces. */
   readonly securityGroupOf: SecurityGroupFinder | undefined;
   readonly needed: Map<string, Permission[]>;
-  /** By their text: many target groups have the same thing to say about a node. */
   readonly diagnostics: Map<string, Diagnostic>;
   incomplete: boolean;
 }
@@ -41,33 +56,59 @@ interface Resolution {
  * independent of the order of its input.
  */
 export function resolveTargets(snapshot: ClusterSnapshot, facts: Facts, graph: DesiredGraph): ResolvedTargets {
-  const index = indexEndpoints(snapshot);
+  const index = endpointIndexer()(snapshot, indexCluster(snapshot), facts);
+  const { settings } = graph;
+  const stacks = Object.values(graph.stacks).toSorted((a, b) => compareStrings(a.id, b.id));
+  const resolved = stacks.map((stack) => [stack.id, resolveStack({ index, facts, settings }, stack)] as const);
+  return {
+    targets: Object.fromEntries(resolved.map(([id, { targets }]) => [id, targets])),
+    ...takenTogether(
+      resolved.map(([, ofStack]) => ofStack),
+      settings,
+    ),
+  };
+}
+
+/** What the stacks of a cluster need and have to say, taken together; they are given in ascending order of their ids. */
+export function takenTogether(
+  stacks: readonly StackTargets[],
+  { disableRestrictedSgRules }: Settings,
+): Pick<ResolvedTargets, "permissions" | "diagnostics"> {
+  const needed = new Map<string, Permission[]>();
+  for (const stack of stacks) for (const [id, permissions] of stack.needed) addTo(needed, id, permissions);
+  const diagnostics = new Map(stacks.flatMap((stack) => [...stack.diagnostics]));
+  return {
+    permissions: {
+      complete: !stacks.some(({ incomplete }) => incomplete),
+      bySecurityGroup: Object.fromEntries(summed(needed, !disableRestrictedSgRules)),
+    },
+    diagnostics: [...diagnostics].sort(([a], [b]) => compareStrings(a, b)).map(([, diagnostic]) => diagnostic),
+  };
+}
+
+/** Resolves the targets of one stack, which depend on no other stack. */
+export function resolveStack(sources: TargetSources, stack: Stack): StackTargets {
+  const { index, facts, settings } = sources;
   const resolution: Resolution = {
-    index,
-    facts,
-    graph,
-    securityGroupOf: securityGroupFinder(index, facts, graph.settings),
+    ...sources,
+    securityGroupOf: securityGroupFinder(index, facts, settings),
     needed: new Map(),
     diagnostics: new Map(),
     incomplete: false,
   };
-  const stacks = Object.values(graph.stacks).toSorted((a, b) => compareStrings(a.id, b.id));
-  const targets = Object.fromEntries(stacks.map((stack) => [stack.id, targetsOfStack(resolution, stack)]));
-  const restricted = !graph.settings.disableRestrictedSgRules;
-  return {
-    targets,
-    permissions: {
-      complete: !resolution.incomplete,
-      bySecurityGroup: Object.fromEntries(
-        [...resolution.needed]
-          .sort(([a], [b]) => compareStrings(a, b))
-          .map(([id, permissions]) => [id, sumPermissions(permissions, restricted)]),
-      ),
-    },
-    diagnostics: [...resolution.diagnostics]
-      .sort(([a], [b]) => compareStrings(a, b))
-      .map(([, diagnostic]) => diagnostic),
-  };
+  const targets = targetsOfStack(resolution, stack);
+  const needed = new Map(summed(resolution.needed, !settings.disableRestrictedSgRules));
+  return { targets, needed, diagnostics: resolution.diagnostics, incomplete: resolution.incomplete };
+}
+
+/** Sums of sums are the sums of all. */
+function summed(
+  needed: ReadonlyMap<string, readonly Permission[]>,
+  restricted: boolean,
+): readonly (readonly [string, readonly Permission[]])[] {
+  return [...needed]
+    .sort(([a], [b]) => compareStrings(a, b))
+    .map(([id, permissions]) => [id, sumPermissions(permissions, restricted)]);
 }
 
 function targetsOfStack(resolution: Resolution, stack: Stack): { readonly [targetGroup: string]: TargetsOf } {
@@ -89,8 +130,7 @@ function targetsOf(
   stack: string,
   { id, spec: binding }: ResourceOf<"targetGroupBinding">,
 ): TargetsOf {
-  const { index, graph, facts } = resolution;
-  const { settings } = graph;
+  const { index, settings, facts } = resolution;
   const { namespace, serviceRef } = binding;
   const resource = resourceKey("targetGroup", id);
   const service = findService(index.cluster, namespace, serviceRef.name);
@@ -131,10 +171,10 @@ function targetsOf(
 }
 
 function ofBinding(
-  { graph }: Resolution,
+  { settings }: Resolution,
   { multiClusterTargetGroup }: BoundPort["binding"],
 ): { readonly limit?: number; readonly multiCluster?: true } {
-  const limit = graph.settings.maxTargetsPerTargetGroup;
+  const limit = settings.maxTargetsPerTargetGroup;
   return { ...(limit > 0 && { limit }), ...(multiClusterTargetGroup === true && { multiCluster: true }) };
 }
 
@@ -174,11 +214,15 @@ function openEndpoints(
       resolution.incomplete = true;
       continue;
     }
-    const needed = resolution.needed.get(securityGroupId);
-    if (needed === undefined) resolution.needed.set(securityGroupId, [...permissions]);
-    else needed.push(...permissions);
+    addTo(resolution.needed, securityGroupId, permissions);
   }
   return { securityGroups: [...ports.keys()].sort(compareStrings), isOpen: true };
+}
+
+function addTo(needed: Map<string, Permission[]>, securityGroup: string, permissions: readonly Permission[]): void {
+  const before = needed.get(securityGroup);
+  if (before === undefined) needed.set(securityGroup, [...permissions]);
+  else before.push(...permissions);
 }
 
 function say({ diagnostics }: Resolution, said: readonly Diagnostic[]): void {
