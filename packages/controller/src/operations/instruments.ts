@@ -90,7 +90,7 @@ export function createInstruments(registry: Registry): Instruments {
     ),
     objects: gauge(
       "awslbc_controller_cache_object_total",
-      "Objects of the cluster that are kept; resource is all.",
+      "Objects that are planned from; resource is ingress.",
       "resource",
     ),
     depth: gauge("workqueue_depth", "Groups that wait for their turn.", "name"),

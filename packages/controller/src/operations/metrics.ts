@@ -67,7 +67,7 @@ function counting(made: Instruments, now: () => number): Metrics["onEvent"] {
     reflector: (event) => countWatch(made, event),
     read: ({ why, milliseconds }) => made.readTime.observe({ why }, milliseconds / 1000),
     built: ({ objects, milliseconds }) => {
-      made.objects.set({ resource: "all" }, objects);
+      made.objects.set({ resource: "ingress" }, objects);
       stage("build_model", milliseconds);
     },
     planned: ({ group, milliseconds }) => {
