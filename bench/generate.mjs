@@ -1,13 +1,16 @@
-/** Ingresses in groups of ten with six paths each, and their Services, as objects in memory: input of any size. */
-export function generateSnapshot(ingressCount) {
+/**
+ * Ingresses in groups of ten with six paths each, and their Services, as objects in memory: input of any size.
+ * `annotations(index)` gives an Ingress more annotations.
+ */
+export function generateSnapshot(ingressCount, { servicesEach = 3, annotations = () => ({}) } = {}) {
   const ingresses = [];
   const services = [];
   for (let index = 0; index < ingressCount; index++) {
     const namespace = `team-${index % 50}`;
     const name = `app-${String(index).padStart(6, "0")}`;
-    for (let service = 0; service < 3; service++)
-      services.push(makeService(namespace, `${name}-svc-${service}`, index * 3 + service));
-    ingresses.push(makeIngress(namespace, name, index));
+    for (let service = 0; service < servicesEach; service++)
+      services.push(makeService(namespace, `${name}-svc-${service}`, index * servicesEach + service));
+    ingresses.push(makeIngress(namespace, name, index, servicesEach, annotations(index)));
   }
   const ingressClasses = [
     {
@@ -20,11 +23,11 @@ export function generateSnapshot(ingressCount) {
   return { ingresses, services, ingressClasses, ingressClassParams: [], namespaces: [], secrets: [] };
 }
 
-function makeIngress(namespace, name, index) {
+function makeIngress(namespace, name, index, servicesEach, annotations) {
   const paths = Array.from({ length: 6 }, (_, path) => ({
     path: `/${name}/area-${path}`,
     pathType: path % 2 === 0 ? "Prefix" : "Exact",
-    backend: { service: { name: `${name}-svc-${path % 3}`, port: { number: 80 } } },
+    backend: { service: { name: `${name}-svc-${path % servicesEach}`, port: { number: 80 } } },
   }));
   return {
     apiVersion: "networking.k8s.io/v1",
@@ -37,6 +40,7 @@ function makeIngress(namespace, name, index) {
         "alb.ingress.kubernetes.io/group.name": `group-${Math.floor(index / 10)}`,
         "alb.ingress.kubernetes.io/healthcheck-path": "/healthz",
         "alb.ingress.kubernetes.io/tags": `team=${namespace}`.replace(/team-\d+/, "platform"),
+        ...annotations,
       },
     },
     spec: { ingressClassName: "alb", rules: [{ host: `${name}.example.com`, http: { paths } }] },
