@@ -76,10 +76,11 @@ describe("planning again after anything", () => {
   const seen = new Map<string, number>();
   const count = (key: string, by = 1): void => void seen.set(key, (seen.get(key) ?? 0) + by);
   afterAll(() => {
+    console.log(`schedules: ${RUNS}, seed ${fc.readConfigureGlobal().seed}`);
     if (process.env["ELBPLAN_TABLES"] === "1") console.log(Object.fromEntries([...seen].sort()));
   });
 
-  it(`reaches the goal (${RUNS} schedules)`, { timeout: 60_000 + RUNS * 100 }, async () => {
+  it(`reaches the goal (${RUNS} schedules)`, { timeout: 60_000 + RUNS * 500 }, async () => {
     const goal = fc.nat(GOALS.length - 1);
     await fc.assert(
       fc.asyncProperty(goal, goal, schedule, async (before, after, given) => {
@@ -102,7 +103,7 @@ describe("planning again after anything", () => {
 
 describe("one run", () => {
   const runs = Math.ceil(RUNS / 4);
-  it(`gets over what passes (${runs} schedules)`, { timeout: 60_000 + runs * 100 }, async () => {
+  it(`gets over what passes (${runs} schedules)`, { timeout: 60_000 + runs * 500 }, async () => {
     const goal = fc.nat(GOALS.length - 1);
     await fc.assert(
       fc.asyncProperty(goal, goal, passing, async (before, after, given) => {

@@ -1,6 +1,6 @@
 /** The objects of a cluster, instead of files. The client of Kubernetes is loaded only here. */
 import type { Diagnostic, Inventory, Positions, Settings } from "@elbplan/core";
-import type { ClusterReading } from "@elbplan/k8s-source/cluster";
+import type { ClusterReading, KubernetesApi } from "@elbplan/k8s-source/cluster";
 import type { Io } from "./io.ts";
 import type { InputOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
@@ -15,19 +15,9 @@ export interface ClusterInput {
 }
 
 /** Reads a cluster once. No way to it, or none to its API server, is a refusal. */
-export async function readClusterInput(
-  { kubeconfig, context, namespace }: InputOptions,
-  settings: Settings,
-  io: Io,
-): Promise<ClusterInput> {
-  const source = await import("@elbplan/k8s-source/cluster");
-  try {
-    const connection = await source.connect({
-      ...(kubeconfig !== undefined && { kubeconfig }),
-      ...(context !== undefined && { context }),
-      env: io.env,
-    });
-    const api = source.patientApi(source.httpsApi(connection), { attempts: 3 });
+export async function readClusterInput(options: InputOptions, settings: Settings, io: Io): Promise<ClusterInput> {
+  const { namespace } = options;
+  return askCluster(options, io, async (source, api) => {
     const reading = await source.readCluster(api, {
       settings,
       ...(namespace !== undefined && { namespaces: [...new Set(namespace)] }),
@@ -39,6 +29,25 @@ export async function readClusterInput(
       diagnostics,
       ...(targetGroupBindings && { bindings: source.bindingsOfInventory(targetGroupBindings) }),
     };
+  });
+}
+
+type Source = typeof import("@elbplan/k8s-source/cluster");
+
+/** Asks the cluster that the options name; that it can't be asked is a refusal. */
+export async function askCluster<T>(
+  { kubeconfig, context }: InputOptions,
+  io: Io,
+  ask: (source: Source, api: KubernetesApi) => Promise<T>,
+): Promise<T> {
+  const source = await import("@elbplan/k8s-source/cluster");
+  try {
+    const connection = await source.connect({
+      ...(kubeconfig !== undefined && { kubeconfig }),
+      ...(context !== undefined && { context }),
+      env: io.env,
+    });
+    return await ask(source, source.patientApi(source.httpsApi(connection), { attempts: 3 }));
   } catch (error) {
     if (error instanceof source.ConnectionError) throw new Refusal(`${error.message}.`);
     if (error instanceof source.KubernetesError) throw new Refusal(`the cluster can't be read: ${error.message}.`);

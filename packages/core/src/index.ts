@@ -74,7 +74,7 @@ export {
   targetGroupParts,
 } from "./diff/inventory-parts.ts";
 export { letsIn, narrowInventory } from "./diff/narrow-inventory.ts";
-export { clientsIn } from "./diff/sent-clients.ts";
+export { clientsOf } from "./diff/sent-clients.ts";
 export { inventoryOfStacks, withStacks } from "./diff/stack-inventory.ts";
 // the pipeline: one request through all load balancers
 export { type ExplainRequestInput, explainRequest } from "./explain-request.ts";
@@ -267,7 +267,7 @@ export { factsNeeded } from "./resolve/facts-needed.ts";
 export { defaultClasses } from "./resolve/ingress-class.ts";
 export { addressesWithoutInterface } from "./resolve/network-interfaces-needed.ts";
 // resolve: the clients of OIDC actions, for who sends them
-export { type OidcClient, readOidcClient } from "./resolve/oidc-client.ts";
+export { digestOfClient, type OidcClient, readOidcClient } from "./resolve/oidc-client.ts";
 export {
   CLUSTER_TAG,
   carriesClusterTag,

@@ -1,13 +1,5 @@
 /** The journal of a run: what was sent, noted before, and what came back, noted after. */
-import {
-  type Action,
-  type Call,
-  type CallError,
-  clientsIn,
-  type Output,
-  type RuleAction,
-  type SentClients,
-} from "@elbplan/core";
+import { type Action, type Call, type CallError, clientsOf, type Output, type SentClients } from "@elbplan/core";
 import type { PendingWait, RunResult } from "./result.ts";
 
 /** One line. None holds a secret: where one is to be read, the call names the place. */
@@ -45,26 +37,20 @@ export type Journal = (entry: JournalEntry) => Promise<void>;
 
 /** The part of an entry that tells which OIDC clients an action has sent. */
 export function sentClients(action: Action, output: Output | undefined): { readonly clients?: SentClients } {
-  const { arn, actions } = withActions(action, output);
-  const clients = clientsIn(actions);
+  const arn = arnOf(action, output);
+  const clients = clientsOf(action);
   return arn === undefined || clients.length === 0 ? {} : { clients: { [arn]: clients } };
 }
 
-function withActions(
-  action: Action,
-  output: Output | undefined,
-): { readonly arn: string | undefined; readonly actions: readonly RuleAction[] } {
+/** Of the listener or rule that an action makes or changes. */
+function arnOf(action: Action, output: Output | undefined): string | undefined {
   switch (action.kind) {
-    case "createListener":
-      return { arn: output?.arn, actions: action.details.spec.defaultActions };
-    case "createRule":
-      return { arn: output?.arn, actions: action.details.spec.actions };
     case "modifyListener":
-      return { arn: text(action.details.listenerArn), actions: action.details.defaultActions ?? [] };
+      return text(action.details.listenerArn);
     case "modifyRule":
-      return { arn: text(action.details.ruleArn), actions: action.details.actions ?? [] };
+      return text(action.details.ruleArn);
     default:
-      return { arn: undefined, actions: [] };
+      return output?.arn;
   }
 }
 

@@ -1,12 +1,13 @@
 /** `apply --aws`: the plan is made for, or compared with, what exists now, and carried out there. */
 import { type AwsApi, awsExecutor, createCache, readInventory, SYSTEM_CLOCK, secretsFrom } from "@elbplan/aws-executor";
-import { callFor, type Inventory, type Plan, type PlanSeal, unknownValues } from "@elbplan/core";
+import { callFor, clientsOf, type Inventory, type Plan, type PlanSeal, unknownValues } from "@elbplan/core";
 import { askAws, openAws } from "../aws.ts";
 import { bindingsInCluster, clusterWriter, refuseBesideLbc } from "../cluster-writer.ts";
 import { consented, showPlan } from "../consent.ts";
 import { type Inputs, readInputs } from "../inputs.ts";
 import type { Io } from "../io.ts";
 import { readPlan, refuseSettled, refuseStale } from "../plan-file.ts";
+import { readSecretsOf } from "../plan-secrets.ts";
 import { hasErrors, makePlan } from "../planning.ts";
 import { Refusal } from "../refusal.ts";
 import { openJournalFile, type Recalled, recallJournal } from "../run/journal.ts";
@@ -56,12 +57,15 @@ async function planned(options: ApplyOptions, io: Io, memory: Recalled | undefin
 
 /** Of a saved plan only what it was made from is read again. */
 async function loaded(saved: string, options: ApplyOptions, io: Io): Promise<Applicable> {
-  refuseSettled(saved, options);
   const plan = await readPlan(saved);
+  const { filename, ...others } = options;
+  // Of manifests only Secrets may still be needed.
+  refuseSettled(saved, plan.actions.some((action) => clientsOf(action).length > 0) ? others : options);
   const { seal } = plan.inputs;
   if (seal === undefined) throw new Refusal(`${saved} doesn't tell what it was made from; save it with plan --out.`);
   const region = options.lbcFlags?.["aws-region"] ?? seal.region;
-  const api = await openAws({ ...options, lbcFlags: { ...options.lbcFlags, "aws-region": region } }, io);
+  const secrets = secretsFrom(await readSecretsOf(plan, options, io));
+  const api = await openAws({ ...options, lbcFlags: { ...options.lbcFlags, "aws-region": region } }, io, secrets);
   const targetGroupBindings = await bindingsInCluster(options, io);
   const reading = readAgain(api, seal, region, targetGroupBindings);
   const existing = await askAws(reading, "nothing was done.");

@@ -34,8 +34,8 @@ export const runCodes = {
   },
   "run.secret": {
     severity: "error",
-    meaning: "The client of an OIDC action can't be read, so the call wasn't made.",
-    hint: "Carry the plan out where the Secret can be read.",
+    meaning: "The client of an OIDC action can't be read, or isn't the one that the plan was made with.",
+    hint: "Carry the plan out where the Secret can be read: with --cluster, or with its manifest by -f.",
   },
   "run.stopped": {
     severity: "warning",

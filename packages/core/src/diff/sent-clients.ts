@@ -3,6 +3,7 @@
  * client, or one that nobody knows of, is sent; otherwise changes of a rule or listener keep the client that AWS has.
  */
 import equal from "fast-deep-equal";
+import type { Action } from "../model/action.ts";
 import type { Change } from "../model/change.ts";
 import type { SentClients } from "../model/plan.ts";
 import type { RuleAction, SecretClient } from "../model/rule-action.ts";
@@ -73,8 +74,24 @@ function clientOf(
   return { change: { ...change, kind: "update", fields, reason: updateReason(fields) }, keeps: false };
 }
 
-/** The clients that actions name, in their order. */
-export function clientsIn(actions: readonly RuleAction[]): readonly SecretClient[] {
+/** The clients that an action of a plan sends along, in their order. */
+export function clientsOf(action: Action): readonly SecretClient[] {
+  switch (action.kind) {
+    case "createListener":
+      return clientsIn(action.details.spec.defaultActions);
+    case "createRule":
+      return clientsIn(action.details.spec.actions);
+    case "modifyListener":
+      return clientsIn(action.details.defaultActions ?? []);
+    case "modifyRule":
+      return clientsIn(action.details.actions ?? []);
+    default:
+      return [];
+  }
+}
+
+/** The clients that actions of a rule name, in their order. */
+function clientsIn(actions: readonly RuleAction[]): readonly SecretClient[] {
   return actions.flatMap((action) =>
     action.type === "authenticate-oidc" ? (action.authenticateOidcConfig.client ?? []) : [],
   );

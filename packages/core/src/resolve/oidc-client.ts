@@ -32,13 +32,18 @@ export function resolveOidcClient(
     return refuse(`Secret ${key} lacks the label ${label} that flag required-secrets-label asks for`);
   const client = readOidcClient(secret);
   if ("lacks" in client) return refuse(`Secret ${key} holds no ${client.lacks}`);
-  return { secret: key, digest: sha256Hex(`${client.clientId}\u0000${client.clientSecret}`) };
+  return { secret: key, digest: digestOfClient(client) };
 }
 
 /** A client as it is sent to AWS, for who sends it; nobody else has a use for it. */
 export interface OidcClient {
   readonly clientId: string;
   readonly clientSecret: string;
+}
+
+/** By which clients are compared, without telling anything of them. */
+export function digestOfClient({ clientId, clientSecret }: OidcClient): string {
+  return sha256Hex(`${clientId}\u0000${clientSecret}`);
 }
 
 /** The client in a Secret, under LBC's keys, or the key that the Secret lacks. */

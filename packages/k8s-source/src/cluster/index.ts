@@ -30,7 +30,7 @@ export { type LeaderElection, type LeaderElectionOptions, leaderElection } from 
 export type { ClusterObject } from "./read/arrival.ts";
 export type { ClusterReading } from "./read/assemble.ts";
 export type { Shape } from "./read/pick.ts";
-export { type ReadClusterOptions, readCluster } from "./read/read-cluster.ts";
+export { type ReadClusterOptions, readCluster, readSecrets } from "./read/read-cluster.ts";
 export { bindingsOfInventory, type TargetGroupBinding } from "./read/target-group-binding.ts";
 export { type Access, allows, OWN_LEASE, RIGHTS, type Right, type Verb } from "./rights.ts";
 export { DEFAULT_TIMING, type Timing } from "./watch/next-step.ts";

@@ -45,18 +45,30 @@ export async function readCluster(port: KubernetesApi, options: ReadClusterOptio
   for (const list of lists.slice(0, 1)) readings.push(await readList(list));
   readings.push(...(await Promise.all(lists.slice(1).map(readList))));
 
-  const secret = clusterKind("Secret");
   const named = secretsNamed(assemble(readings, false).snapshot, settings);
-  const secrets = named.map(async (key): Promise<KindReading> => {
-    const [namespace = "", name = ""] = key.split("/");
-    const reading = await read(secret, { namespace, fieldSelector: `metadata.name=${name}` });
-    return { kind: secret, namespace, reading: reading.is === "forbidden" ? { ...reading, name } : reading };
-  });
-  const { diagnostics, ...reading } = assemble(
-    [...readings, ...(await Promise.all(secrets))],
-    namespaces !== undefined,
-  );
+  const secrets = await Promise.all(named.map((key) => readSecret(key, read)));
+  const { diagnostics, ...reading } = assemble([...readings, ...secrets], namespaces !== undefined);
   return { ...reading, diagnostics: [...diagnostics, ...limits(namespaces, moment)] };
+}
+
+/**
+ * Reads these Secrets, each by `namespace/name`. One that doesn't exist is missing from the answer; for one that may not be
+ * read there is a diagnostic. Rejects as `readCluster` does.
+ */
+export async function readSecrets(port: KubernetesApi, keys: readonly string[]): Promise<ClusterReading> {
+  const api = boundedApi(port, AT_ONCE);
+  const moment: Moment = { at: undefined, missed: false };
+  const read: ReadKind = (kind, where) => readOne(api, kind, where, moment);
+  return assemble(await Promise.all(keys.map((key) => readSecret(key, read))), false);
+}
+
+type ReadKind = (kind: ClusterKind, where: Pick<ListOptions, "namespace" | "fieldSelector">) => Promise<Reading>;
+
+async function readSecret(key: string, read: ReadKind): Promise<KindReading> {
+  const kind = clusterKind("Secret");
+  const [namespace = "", name = ""] = key.split("/");
+  const reading = await read(kind, { namespace, fieldSelector: `metadata.name=${name}` });
+  return { kind, namespace, reading: reading.is === "forbidden" ? { ...reading, name } : reading };
 }
 
 /** The kinds that are listed as a whole. */
