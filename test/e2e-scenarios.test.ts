@@ -123,7 +123,10 @@ function countOf(actions: readonly Action[]): number {
 
 function read(...names: readonly string[]): ClusterSnapshot {
   const files = names.map((name) => join(e2e, "filled", `${name}.yaml`));
-  return parseManifests(files.map((file) => ({ file, text: readFileSync(file, "utf8") }))).snapshot;
+  return parseManifests(
+    files.map((file) => ({ file, text: readFileSync(file, "utf8") })),
+    { whole: true },
+  ).snapshot;
 }
 
 const keyOf = ({ metadata: { namespace, name } }: Ingress): string => `${namespace}/${name}`;

@@ -102,7 +102,10 @@ function readFacts(file: string): Facts {
 }
 
 function read(files: readonly string[]): ClusterSnapshot {
-  return parseManifests(files.map((file) => ({ file, text: readFileSync(file, "utf8") }))).snapshot;
+  return parseManifests(
+    files.map((file) => ({ file, text: readFileSync(file, "utf8") })),
+    { whole: true },
+  ).snapshot;
 }
 
 function scenario(name: string, facts: Facts, base: readonly string[], edits: readonly Edit[]): Scenario {

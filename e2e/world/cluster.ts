@@ -30,7 +30,7 @@ export function createCluster(seed: Seed): Cluster {
     snapshot: () => {
       const held = [...ingresses].map(([key, ingress]) => (leaving.has(key) ? deleted(ingress) : ingress));
       const text = [...clusterManifests(seed, pods), ...held].map((object) => JSON.stringify(object)).join("\n---\n");
-      return parseManifests([{ file: "cluster.yaml", text }]).snapshot;
+      return parseManifests([{ file: "cluster.yaml", text }], { whole: true }).snapshot;
     },
     settle: () => {
       for (const key of leaving) ingresses.delete(key);

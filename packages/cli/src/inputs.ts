@@ -86,11 +86,11 @@ function accountOf({ inventory, facts }: AwsReading): Account {
   return withSubnets({ ...account, quotas: { ...quotas, ...quotasOf(facts) } }, facts);
 }
 
-function readFiles({ filename, recursive }: InputOptions, io: Io): Promise<Manifests> {
+function readFiles({ filename, recursive, whole }: InputOptions, io: Io): Promise<Manifests> {
   if (filename === undefined) {
     throw new Refusal("no manifests: name a file or folder with -f, or -f - for standard input, or read a --cluster.");
   }
-  return readManifests(filename, { recursive: recursive === true, stdin: io.stdin.bytes });
+  return readManifests(filename, { recursive: recursive === true, whole: whole === true, stdin: io.stdin.bytes });
 }
 
 /** Bindings are objects of the cluster, so an inventory of AWS doesn't know them. */
@@ -105,9 +105,12 @@ function withBindings(
 function refuseMixedSources(options: InputOptions): void {
   refuseTwoAccounts(options);
   refuseAwsOptions(options);
-  const { cluster, filename, context, kubeconfig, namespace } = options;
+  const { cluster, filename, whole, context, kubeconfig, namespace } = options;
   if (cluster === true && filename !== undefined)
     throw new Refusal("-f and --cluster say both what is wanted; give one of them.");
+  if (cluster === true && whole === true) {
+    throw new Refusal("--whole says of files that they hold everything; a --cluster tells by itself.");
+  }
   const given = Object.entries({ context, kubeconfig, namespace }).find(([, value]) => value !== undefined);
   if (cluster !== true && given !== undefined)
     throw new Refusal(`--${given[0]} says which cluster; say --cluster to read it.`);

@@ -4,6 +4,8 @@ import type { PolicyMode } from "@elbplan/core";
 export interface InputOptions {
   readonly filename?: readonly string[];
   readonly recursive?: true;
+  /** The files hold all objects of the cluster that tell targets. */
+  readonly whole?: true;
   readonly facts?: string;
   readonly inventory?: string;
   readonly account?: string;

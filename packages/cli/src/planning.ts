@@ -4,6 +4,7 @@ import {
   buildExplained,
   type DesiredGraph,
   type Diagnostic,
+  diagnose,
   locate,
   type Plan,
   type PlanOptions,
@@ -98,9 +99,16 @@ export function planGraph(
       })),
     })),
     actions: made.actions.map((action) => withPlace(action, positions)),
-    diagnostics: together(inputs, graph, made.diagnostics),
+    diagnostics: [...together(inputs, graph, made.diagnostics), ...targetsUntold(graph)],
   };
   return { graph, made: placed };
+}
+
+/** A graph that would register targets says nothing of permissions only when nothing tells where traffic ends. */
+function targetsUntold({ settings, endpointPermissions }: DesiredGraph): readonly Diagnostic[] {
+  if (settings.targetRegistration !== "direct" || endpointPermissions !== undefined) return [];
+  const message = "The input holds neither Nodes nor EndpointSlices; the targets of target groups are left alone.";
+  return [diagnose("targets.not-given", message)];
 }
 
 /** Whether any diagnostic is an error. */

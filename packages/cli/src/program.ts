@@ -148,6 +148,7 @@ function withInput(command: Command): Command {
   return command
     .option("-f, --filename <path...>", "file or folder of manifests, - for standard input; repeatable")
     .option("-R, --recursive", "read folders with everything below them")
+    .option("--whole", "the files hold every Service, Node, Pod and EndpointSlice: targets that they lack go")
     .option("--facts <file>", "what AWS knows: subnets, certificates and the like")
     .option("--inventory <file>", "what exists in AWS")
     .option("--account <file>", "a simulated account")

@@ -27,7 +27,10 @@ describe("the built command", () => {
       `${examples}facts.json`,
       "--detailed-exitcode",
     ]);
-    expect({ status, stderr }).toEqual({ status: 2, stderr: "" });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(/^info targets\.not-given: .*\n.*\n$/),
+    });
     expect(stdout).toContain("+ load balancer");
   });
 

@@ -73,7 +73,7 @@ describe("a cluster instead of files", () => {
     ["iam-policy"],
     ["explain", "GET https://bakery.example.com/"],
   ])("%s says the same", async (command, ...more) => {
-    const fromFiles = await run([command, "-f", file(), ...facts, ...more]);
+    const fromFiles = await run([command, "-f", file(), "--whole", ...facts, ...more]);
     const fromCluster = await onCluster(bakery(), command, ...facts, ...more);
     // Objects of a cluster stand in no file.
     const neutral = (text: string): string =>

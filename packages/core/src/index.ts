@@ -195,7 +195,16 @@ export type {
 } from "./model/rule-action.ts";
 export type { Permission, SecurityGroupSpec } from "./model/security-group.ts";
 export type { Compat, FeatureGates, Settings } from "./model/settings.ts";
-export type { ClusterSnapshot, ObjectRef, Position, Positions, Unreadable } from "./model/snapshot.ts";
+export {
+  type ClusterSnapshot,
+  type ObjectRef,
+  type Position,
+  type Positions,
+  type SnapshotList,
+  type Unreadable,
+  WHOLE_KINDS,
+  type WholeKind,
+} from "./model/snapshot.ts";
 export type { Provenance, Source } from "./model/source.ts";
 export {
   type EndpointPermissions,

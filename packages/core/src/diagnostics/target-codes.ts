@@ -55,10 +55,17 @@ export const targetCodes = {
     meaning: "A target group has more endpoints than flag max-targets-per-target-group allows; not all are registered.",
     hint: "Raise the flag, or run fewer endpoints.",
   },
+  "targets.partial": {
+    severity: "warning",
+    meaning:
+      "The input may lack objects that tell targets: those that it tells are registered, none is deregistered, and no permission towards targets is revoked.",
+    hint: "Read the cluster itself, or say --whole if the files hold all Services, Nodes, Pods and EndpointSlices.",
+  },
   "targets.pod-unknown": {
-    severity: "info",
-    meaning: "An endpoint belongs to a Pod that the input doesn't hold; it is left out.",
-    hint: "Add the Pod.",
+    severity: "warning",
+    meaning:
+      "An endpoint belongs to a Pod that the input doesn't hold: it is left out, and no target of its Service is deregistered.",
+    hint: "Add the Pod; in a cluster nothing is to be done, for its lists are a moment apart.",
   },
   "targets.port-unknown": {
     severity: "info",
@@ -71,10 +78,22 @@ export const targetCodes = {
       "A node's providerID names no EC2 instance; the targets of all target groups that the node belongs to are left as they are.",
     hint: "Correct the node, or label it node.kubernetes.io/exclude-from-external-load-balancers.",
   },
+  "targets.readiness-untold": {
+    severity: "warning",
+    meaning:
+      "An endpoint isn't ready by its EndpointSlice, and the Pod or Node that would say whether it lacks only its readiness gates isn't in the input: no target of its Service is deregistered.",
+    hint: "Add the Pods and Nodes.",
+  },
   "targets.security-group-ambiguous": {
     severity: "error",
     meaning:
       "A network interface has several security groups, and not exactly one carries the tags that say which one admits load balancers.",
     hint: "Tag exactly one with kubernetes.io/cluster/<cluster name> and those of flag service-target-eni-security-group-tags.",
+  },
+  "targets.service-untold": {
+    severity: "warning",
+    meaning:
+      "No EndpointSlice of a Service is in the input, not even an empty one as Kubernetes makes for each: nothing is registered for it and nothing deregistered.",
+    hint: "Add the EndpointSlices of the Service.",
   },
 } as const satisfies Record<string, CodeEntry>;

@@ -16,7 +16,7 @@ export interface DiffedTargets {
 
 /**
  * Compares the targets of the target groups that the graph speaks of; those of one that goes go with it. Nothing is
- * deregistered where other clusters register too, or when the input wasn't read whole.
+ * deregistered where other clusters register too, or when the input wasn't read whole or may lack some of them.
  */
 export function diffTargets(context: DiffContext): DiffedTargets {
   const diagnostics: Diagnostic[] = [];
@@ -26,7 +26,7 @@ export function diffTargets(context: DiffContext): DiffedTargets {
     if (typeof targetGroupArn !== "string") return newTargets(context, id, desired);
     const { targets } = context.owned.inventory;
     const registered = Object.hasOwn(targets, targetGroupArn) ? (targets[targetGroupArn] ?? []) : [];
-    const stays = context.isIncomplete || desired.multiCluster === true;
+    const stays = context.isIncomplete || desired.multiCluster === true || desired.partial === true;
     const { added, strange } = compare(desired, registered, stays);
     if (desired.multiCluster === true && strange.length > 0) {
       const message = `${strange.length} targets of target group ${id} aren't of this cluster's goal; they stay, for other clusters register there too.`;

@@ -19,7 +19,21 @@ export interface ClusterSnapshot {
   readonly endpoints?: readonly Endpoints[];
   /** What couldn't be read of what there is. Absent: everything was read. */
   readonly unreadable?: Unreadable;
+  /**
+   * Kinds of which the snapshot holds every object that the cluster has, in the namespaces of its Ingresses at least: one
+   * that isn't listed is gone. Of the other kinds absence says nothing, and no target is deregistered for it.
+   */
+  readonly whole?: readonly WholeKind[];
 }
+
+/** Names of a snapshot's lists of objects. */
+export type SnapshotList = Exclude<keyof ClusterSnapshot, "unreadable" | "whole">;
+
+/** Kinds that say where a target group's traffic ends. */
+export type WholeKind = (typeof WHOLE_KINDS)[number];
+
+/** All of them: what a snapshot of a whole cluster says in `whole`. */
+export const WHOLE_KINDS = ["Service", "Node", "Pod", "EndpointSlice", "Endpoints"] as const;
 
 /** Absence of an object from a snapshot means nothing if it may be among these. */
 export interface Unreadable {

@@ -23,6 +23,8 @@ interface WantedTargets {
   readonly limit?: number;
   /** Other clusters register here too: nothing is deregistered, for nobody knows whose it is. */
   readonly multiCluster?: true;
+  /** There may be targets that the input doesn't tell of: nothing is deregistered. */
+  readonly partial?: true;
   /**
    * Ids of the security groups behind which the targets are, ascending: they must admit load balancers before a target
    * is registered. Absent: not known, or nothing has to be opened.

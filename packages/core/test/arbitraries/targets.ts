@@ -11,6 +11,7 @@ export interface TargetsSeed {
   readonly port: number;
   readonly limit: number | undefined;
   readonly multiCluster: boolean;
+  readonly partial: boolean;
   readonly securityGroups: readonly string[];
 }
 
@@ -21,6 +22,7 @@ export const someTargets: fc.Arbitrary<TargetsSeed | undefined> = fc.option(
     port: fc.constantFrom(30080, 30080, 30081, 8080),
     limit: fc.constantFrom(undefined, undefined, undefined, 1, 3),
     multiCluster: fc.integer({ min: 0, max: 9 }).map((draw) => draw === 0),
+    partial: fc.integer({ min: 0, max: 9 }).map((draw) => draw === 0),
     securityGroups: fc.subarray(["sg-nodes", "sg-pods"]),
   }),
   { nil: undefined, freq: 6 },
@@ -28,12 +30,13 @@ export const someTargets: fc.Arbitrary<TargetsSeed | undefined> = fc.option(
 
 /** The targets of a target group as a resource of its stack. */
 export function targetsResource(id: string, targetType: "instance" | "ip", seed: TargetsSeed): Resource {
-  const { numbers, port, limit, multiCluster, securityGroups } = seed;
+  const { numbers, port, limit, multiCluster, partial, securityGroups } = seed;
   const spec: TargetsSpec = {
     targetGroupArn: { ref: `targetGroup/${id}`, field: "arn" },
     targets: numbers.map((number) => ({ id: targetType === "instance" ? `i-${number}` : `10.0.0.${number}`, port })),
     ...(limit !== undefined && { limit }),
     ...(multiCluster && { multiCluster }),
+    ...(partial && { partial }),
     ...(numbers.length > 0 && securityGroups.length > 0 && { securityGroups }),
   };
   return { kind: "targets", id, spec };

@@ -121,6 +121,15 @@ describe("targets of a target group that exists", () => {
     expect(reaches(graph, carryOut(graph, account).account)).toEqual([]);
   });
 
+  it("aren't deregistered when there may be others than the input tells", () => {
+    const graph = goal(["i-2:80"], { partial: true });
+    const account = holding("i-1:80");
+    expect(planned(graph, account)).toEqual(["+i-2:80"]);
+    const { account: after } = carryOut(graph, account);
+    expect(reaches(graph, after)).toEqual([]);
+    expect(plan(graph, after).actions).toEqual([]);
+  });
+
   it("of other clusters are told", () => {
     const made = plan(goal(["i-2:80"], { multiCluster: true }), holding("i-1:80"));
     expect(made.diagnostics.map(({ code, resource }) => `${code} ${resource}`)).toEqual([

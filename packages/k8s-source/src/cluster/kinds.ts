@@ -1,9 +1,9 @@
 /** The kinds that are read from a cluster: where the API server has them, and what is kept of their objects. */
-import { type ClusterSnapshot, READINESS_GATE_PREFIX } from "@elbplan/core";
+import { READINESS_GATE_PREFIX, type SnapshotList } from "@elbplan/core";
 import { only, type Shape, without } from "./read/pick.ts";
 
 /** A list of a snapshot, or the bindings, which belong to an inventory. */
-export type ClusterList = Exclude<keyof ClusterSnapshot, "unreadable"> | "targetGroupBindings";
+export type ClusterList = SnapshotList | "targetGroupBindings";
 
 export interface ClusterKind {
   readonly kind: string;

@@ -2,14 +2,14 @@
  * The kinds that are read, their apiVersions and their shapes, by the Kubernetes API reference; for
  * IngressClassParams by its CustomResourceDefinition.
  */
-import type { ClusterSnapshot } from "@elbplan/core";
+import type { SnapshotList } from "@elbplan/core";
 import { ingressBackendV1beta1 } from "./ingress-v1beta1.ts";
 import type { FieldSchema, ObjectSchema } from "./object-schema.ts";
 
 export interface ObjectKind {
   readonly kind: string;
   /** The list of a snapshot that its objects are in. */
-  readonly list: Exclude<keyof ClusterSnapshot, "unreadable">;
+  readonly list: SnapshotList;
   readonly namespaced: boolean;
   readonly apiVersion: string;
   readonly schema: ObjectSchema;

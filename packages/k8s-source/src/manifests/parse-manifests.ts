@@ -18,6 +18,11 @@ export interface ManifestFile {
 export interface ParseOptions {
   /** Namespace of namespaced objects that name none; `default` if absent. */
   readonly defaultNamespace?: string;
+  /**
+   * The objects are all that the cluster has, of the kinds that are among them at all: what isn't there is gone, and its
+   * target is deregistered. Otherwise absence proves nothing.
+   */
+  readonly whole?: boolean;
 }
 
 /**
@@ -34,7 +39,7 @@ export function parseObjects(objects: readonly unknown[], options: ParseOptions 
   const builder = snapshotBuilder(options.defaultNamespace ?? "default");
   const nowhere: Origin = { positionOf: () => undefined, writtenAt: () => undefined };
   for (const object of objects) builder.add(object, nowhere, () => undefined);
-  return withSummary(builder.finish());
+  return withSummary(builder.finish(options.whole));
 }
 
 /** `parseManifests` after some files couldn't be read; their diagnostics come first. */
@@ -48,7 +53,7 @@ export function parseFiles(
   for (const { file, text, found = false } of files) {
     for (const document of splitDocuments(file, text)) addDocument(builder, document, found);
   }
-  return withSummary(builder.finish());
+  return withSummary(builder.finish(options.whole));
 }
 
 function addDocument(builder: SnapshotBuilder, source: SourceDocument, found: boolean): void {

@@ -12,6 +12,7 @@ import {
   objectName,
   type Position,
   type Service,
+  type SnapshotList,
 } from "@elbplan/core";
 import { withServiceDefaults } from "./admission-defaults.ts";
 import {
@@ -34,9 +35,6 @@ export interface Origin {
 
 /** Any object of a snapshot. */
 export type SnapshotObject = NonNullable<ClusterSnapshot[SnapshotList]>[number];
-
-/** Names of a snapshot's lists of objects. */
-export type SnapshotList = Exclude<keyof ClusterSnapshot, "unreadable">;
 
 export interface ReadObject {
   /** Undefined for an object that isn't read or is skipped. */

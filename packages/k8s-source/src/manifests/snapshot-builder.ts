@@ -8,9 +8,12 @@ import {
   type Position,
   type Positions,
   positionName,
+  type SnapshotList,
+  WHOLE_KINDS,
+  type WholeKind,
 } from "@elbplan/core";
 import { isPlainObject, pointerTo } from "./object-schema.ts";
-import { type Origin, readObject, type SnapshotList, type SnapshotObject } from "./read-object.ts";
+import { type Origin, readObject, type SnapshotObject } from "./read-object.ts";
 
 /** What was read: how many objects of each kind, and how many that elbplan doesn't look at. */
 export interface ManifestCounts {
@@ -35,7 +38,8 @@ export interface SnapshotBuilder {
   /** Adds one value of the input: an object or a list of objects. */
   readonly add: (value: unknown, origin: Origin, later: PlaceLater) => void;
   readonly say: (diagnostic: Diagnostic) => void;
-  readonly finish: () => Manifests;
+  /** `whole`: there are no other objects than those that were added. */
+  readonly finish: (whole?: boolean) => Manifests;
 }
 
 interface Entry {
@@ -85,8 +89,12 @@ export function snapshotBuilder(defaultNamespace: string): SnapshotBuilder {
     say: (diagnostic) => {
       diagnostics.push(diagnostic);
     },
-    finish: () => ({
-      snapshot: { ...snapshotOf([...entries.values()]), ...unreadableOf(diagnostics) },
+    finish: (whole = false) => ({
+      snapshot: {
+        ...snapshotOf([...entries.values()]),
+        ...unreadableOf(diagnostics),
+        ...(whole && { whole: wholeKinds(diagnostics) }),
+      },
       positions: (object, pointer) => entries.get(keyOf(object))?.later(pointer),
       diagnostics: [...diagnostics],
       counts: { read: countKinds([...entries.values()]), ignored: sorted(ignored) },
@@ -148,6 +156,12 @@ function unreadableOf(diagnostics: readonly Diagnostic[]): Pick<ClusterSnapshot,
     errors.flatMap(({ object }) => (object === undefined ? [] : [[keyOf(object), object] as const])),
   );
   return { unreadable: { objects: [...objects.values()], others: errors.filter(({ object }) => !object).length } };
+}
+
+/** A kind of which an object couldn't be read isn't whole, and a document of which nothing is known may be of any. */
+function wholeKinds(diagnostics: readonly Diagnostic[]): readonly WholeKind[] {
+  const broken = diagnostics.filter(({ severity }) => severity === "error").map(({ object }) => object?.kind);
+  return broken.includes(undefined) ? [] : WHOLE_KINDS.filter((kind) => !broken.includes(kind));
 }
 
 function countKinds(entries: readonly Entry[]): { readonly [kind: string]: number } {

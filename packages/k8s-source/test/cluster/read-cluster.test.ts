@@ -55,6 +55,7 @@ describe("a reading", () => {
     expect([snapshot.pods, snapshot.endpointSlices, targetGroupBindings]).toEqual([[], [], []]);
     expect(snapshot).not.toHaveProperty("endpoints");
     expect(snapshot).not.toHaveProperty("unreadable");
+    expect(snapshot.whole).toEqual(["Service", "Node", "Pod", "EndpointSlice"]);
     expect(diagnostics).toEqual([]);
     expect(
       requests
@@ -140,7 +141,8 @@ describe("what isn't allowed", () => {
 
   it("nothing at all: a snapshot all the same", async () => {
     const { snapshot, diagnostics } = await without(() => false);
-    expect(Object.keys(snapshot)).toHaveLength(7);
+    expect(Object.keys(snapshot)).toHaveLength(8);
+    expect(snapshot.whole).toEqual([]);
     expect(diagnostics.every(({ code }) => code === "cluster.forbidden")).toBe(true);
   });
 

@@ -368,7 +368,7 @@ function objectOf(plural: string, name: string, value: number): object {
 type Named = { readonly kind: string; readonly metadata: { readonly namespace?: string; readonly name: string } };
 
 function objectsOf({
-  snapshot: { unreadable: _, ...lists },
+  snapshot: { unreadable: _, whole: _whole, ...lists },
   targetGroupBindings = [],
 }: ClusterReading): readonly Named[] {
   return [...Object.values(lists).flat(), ...targetGroupBindings] as readonly Named[];

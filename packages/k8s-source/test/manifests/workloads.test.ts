@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parseManifests } from "../../src/index.ts";
 import { deepFreeze, ingressText, parse } from "./manifest-text.ts";
 
 const NODE = `apiVersion: v1
@@ -51,6 +52,17 @@ describe("objects that tell the targets", () => {
     expect(Object.keys(snapshot)).not.toContain("nodes");
     expect(Object.keys(snapshot)).not.toContain("endpointSlices");
     expect(Object.keys(snapshot)).not.toContain("endpoints");
+  });
+
+  it("are all there are only if that is said, and of kinds that could be read", () => {
+    const whole = (text: string): unknown => {
+      return parseManifests([{ file: "a.yaml", text }], { whole: true }).snapshot.whole;
+    };
+    const kinds = ["Service", "Node", "Pod", "EndpointSlice", "Endpoints"];
+    expect(parse(all(ingressText("web"), NODE)).snapshot).not.toHaveProperty("whole");
+    expect(whole(all(ingressText("web"), NODE))).toEqual(kinds);
+    expect(whole(all(NODE, SLICE.replace("[10.0.0.9]", "10.0.0.9")))).toEqual(kinds.toSpliced(3, 1));
+    expect(whole(all(NODE, "a: [\n"))).toEqual([]);
   });
 
   it.each([

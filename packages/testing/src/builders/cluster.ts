@@ -14,6 +14,7 @@ import {
   type Secret,
   type Service,
   type Settings,
+  WHOLE_KINDS,
 } from "@elbplan/core";
 import { facts } from "./facts.ts";
 import { ingressClass } from "./objects.ts";
@@ -33,6 +34,7 @@ export function snapshot(...objects: readonly ClusterObject[]): ClusterSnapshot 
     services: of("Service"),
     namespaces: of("Namespace"),
     secrets: of("Secret"),
+    whole: WHOLE_KINDS,
   };
 }
 

@@ -27,7 +27,7 @@ export function targetComplaints(
   const missing = [...wanted].filter((name) => !registered.has(name));
   const left = [...registered].filter((name) => !wanted.has(name));
   const isFull = spec.limit !== undefined && all.length >= spec.limit;
-  const mayStay = spec.multiCluster === true || incompleteInput === true;
+  const mayStay = spec.multiCluster === true || spec.partial === true || incompleteInput === true;
   return [
     ...(isFull ? [] : missing.map((name) => `targets/${id}: ${name} isn't registered.`)),
     ...(mayStay ? [] : left.map((name) => `targets/${id}: ${name} is still registered.`)),

@@ -2,7 +2,7 @@
 import { keepLast } from "../../lib/keep-last.ts";
 import type { Facts } from "../../model/facts.ts";
 import type { Condition, EndpointSlice, Endpoints, Node, Pod } from "../../model/kubernetes-workloads.ts";
-import type { ClusterSnapshot } from "../../model/snapshot.ts";
+import type { ClusterSnapshot, WholeKind } from "../../model/snapshot.ts";
 import { byName, objectKey } from "../../resolve/cluster-index.ts";
 import type { ClusterLookups } from "../../resolve/context.ts";
 import { type InterfaceIndex, indexInterfaces } from "./interface-index.ts";
@@ -23,8 +23,11 @@ export interface ClusterEndpoints {
   readonly endpoints: Names<Endpoints> | undefined;
   /** Of the facts. */
   readonly interfaces: InterfaceIndex | undefined;
+  /** Kinds whose lists hold every object. */
+  readonly whole: Names<true>;
 }
 
+const NONE: readonly WholeKind[] = [];
 const SERVICE_LABEL = "kubernetes.io/service-name";
 
 /** Indexes one input after another; a list that is the same list as last time isn't indexed again. */
@@ -41,13 +44,17 @@ export function endpointIndexer(): EndpointIndexer {
   const slicesByService = keepLast(byService);
   const endpointsByName = keepLast(byName<Endpoints>);
   const interfaceIndex = keepLast(indexInterfaces);
-  return ({ nodes, pods, endpointSlices, endpoints }, cluster, { networkInterfaces }) => ({
+  const wholeKinds = keepLast(
+    (kinds: readonly WholeKind[]) => new Map(kinds.map((kind) => [kind as string, true as const])),
+  );
+  return ({ nodes, pods, endpointSlices, endpoints, whole = NONE }, cluster, { networkInterfaces }) => ({
     cluster,
     nodes: nodes && nodesByName(nodes),
     pods: pods && podsByName(pods),
     slices: endpointSlices && slicesByService(endpointSlices),
     endpoints: endpoints && endpointsByName(endpoints),
     interfaces: networkInterfaces && interfaceIndex(networkInterfaces),
+    whole: wholeKinds(whole),
   });
 }
 

@@ -38,7 +38,7 @@ export interface EndpointReads {
 
 /** Sources that take down what is read of them. */
 export function recordEndpoints(sources: EndpointSources): { readonly sources: EndpointSources; reads: EndpointReads } {
-  const { cluster, nodes, pods, slices, endpoints, interfaces } = sources.index;
+  const { cluster, nodes, pods, slices, endpoints, interfaces, whole } = sources.index;
   const reads: EndpointReads = { services: new Map(), facts: new Map(), lookups: new Map() };
   const names = <T>(name: string, there: Lookup<T>): Names<T> => {
     const found = new Map<string, T | undefined>();
@@ -61,6 +61,7 @@ export function recordEndpoints(sources: EndpointSources): { readonly sources: E
       primary: names("primary", interfaces.primary),
       byAddress: names("byAddress", interfaces.byAddress),
     },
+    whole: names("whole", whole),
   };
   return { sources: { index, facts: recordedFacts(reads.facts, sources.facts) }, reads };
 }
@@ -86,12 +87,13 @@ export function endpointsHold(reads: EndpointReads, { index, facts }: EndpointSo
 
 /** The look-ups that there are, by name. */
 function lookupsOf(index: ClusterEndpoints): ReadonlyMap<string, Lookup<unknown>> {
-  const { nodes, pods, slices, endpoints, interfaces } = index;
+  const { nodes, pods, slices, endpoints, interfaces, whole } = index;
   const all: { readonly [name: string]: Lookup<unknown> | undefined } = {
     nodes,
     pods,
     slices,
     endpoints,
+    whole,
     ...interfaces,
   };
   return new Map(Object.entries(all).flatMap(([name, there]) => (there === undefined ? [] : [[name, there]])));

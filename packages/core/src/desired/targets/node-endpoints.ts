@@ -11,7 +11,7 @@ import { findService } from "../../resolve/cluster-index.ts";
 import { selectorMatches } from "../../resolve/label-selector.ts";
 import { nodePortOf } from "../../resolve/service-port.ts";
 import { type ClusterEndpoints, conditionStatus } from "./cluster-endpoints.ts";
-import { type BoundPort, distinct, type Endpointed, type TargetEndpoint } from "./target-endpoint.ts";
+import { type BoundPort, distinct, type Endpointed, maybeMore, type TargetEndpoint } from "./target-endpoint.ts";
 
 /** Nodes that Kubernetes and EKS keep out of load balancers, as LBC selects them. */
 const ELIGIBLE: LabelSelector = {
@@ -60,7 +60,10 @@ export function nodeEndpoints(index: ClusterEndpoints, bound: BoundPort, setting
     (instance.problem.severity === "error" ? broken : diagnostics).push(instance.problem);
     return [];
   });
-  return broken.length > 0 ? { unresolved: broken } : { endpoints: distinct(endpoints), diagnostics };
+  if (broken.length > 0) return { unresolved: broken };
+  const partial = !index.whole.has("Node");
+  if (partial) diagnostics.push(maybeMore("Node"));
+  return { endpoints: distinct(endpoints), diagnostics, partial };
 }
 
 function nodePort(index: ClusterEndpoints, { binding, port }: BoundPort): number | Diagnostic {

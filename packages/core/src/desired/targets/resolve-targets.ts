@@ -18,7 +18,7 @@ import type { EndpointSources } from "./endpoint-reads.ts";
 import { type SecurityGroupFinder, securityGroupFinder } from "./endpoint-security-group.ts";
 import { nodeEndpoints } from "./node-endpoints.ts";
 import { podEndpoints } from "./pod-endpoints.ts";
-import type { BoundPort, Endpointed, TargetEndpoint } from "./target-endpoint.ts";
+import { type BoundPort, type Endpointed, maybeMore, type TargetEndpoint } from "./target-endpoint.ts";
 
 /** What the targets of a stack are resolved from. */
 export interface TargetSources extends EndpointSources {
@@ -51,7 +51,8 @@ interface Resolution extends TargetSources {
  * need on the security groups of those targets, over all groups of the cluster. The rules are LBC's for
  * TargetGroupBindings. `snapshot` should hold the Nodes (instance targets), or the EndpointSlices or Endpoints and the
  * Pods (ip targets): a target group whose kind of objects is absent is `unresolved` and left as it is, and so is one
- * whose targets can't be told. A Service or port that is gone means: no targets. Security groups are found by
+ * whose targets can't be told. A Service or port that is gone means: no targets. Where the snapshot may lack objects
+ * (`whole`) the targets are `partial`, and permissions incomplete. Security groups are found by
  * `facts.networkInterfaces`; without them there are no permissions, and `permissions.complete` is false. Pure, and
  * independent of the order of its input.
  */
@@ -139,6 +140,11 @@ function targetsOf(
     const object = { kind: "Service", namespace, name: serviceRef.name };
     const missing = service === undefined ? "doesn't exist" : `has no port ${serviceRef.port}`;
     const message = `Service ${namespace}/${serviceRef.name} ${missing}; ${resource} keeps no targets.`;
+    if (service === undefined && !index.whole.has("Service")) {
+      say(resolution, [maybeMore("Service")]);
+      if (binding.networking !== undefined) resolution.incomplete = true;
+      return { status: "unresolved" };
+    }
     say(resolution, [diagnose("targets.backend-not-found", message, { object, stack, resource })]);
     return { status: "resolved", targets: [], ...ofBinding(resolution, binding) };
   }
@@ -153,6 +159,7 @@ function targetsOf(
     return { status: "unresolved" };
   }
   say(resolution, found.diagnostics);
+  if (found.partial && binding.networking !== undefined) resolution.incomplete = true;
   // As LBC: nodes that can't be opened to the load balancer aren't registered; pods are.
   const { securityGroups, isOpen } = openEndpoints(resolution, bound, found.endpoints);
   if (!isOpen && binding.targetType === "instance") return { status: "unresolved" };
@@ -166,6 +173,7 @@ function targetsOf(
     status: "resolved",
     targets,
     ...ofBinding(resolution, binding),
+    ...(found.partial && { partial: true as const }),
     ...(securityGroups.length > 0 && { securityGroups }),
   };
 }

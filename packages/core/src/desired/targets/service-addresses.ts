@@ -1,7 +1,7 @@
 /** The addresses of a Service, told by EndpointSlices or Endpoints, in one form. */
 import type { EndpointPort, EndpointTargetRef } from "../../model/kubernetes-workloads.ts";
 import type { Settings } from "../../model/settings.ts";
-import type { ObjectRef } from "../../model/snapshot.ts";
+import type { ObjectRef, WholeKind } from "../../model/snapshot.ts";
 import type { TargetGroupBindingSpec } from "../../model/target-group-binding.ts";
 import { refOf } from "../../read/member.ts";
 import type { ClusterEndpoints } from "./cluster-endpoints.ts";
@@ -19,6 +19,14 @@ export interface ServiceAddress {
   readonly object: ObjectRef;
 }
 
+/** The addresses of a Service, and what tells them. */
+export interface ServiceAddresses {
+  readonly addresses: readonly ServiceAddress[];
+  readonly kind: WholeKind;
+  /** No object speaks of the Service at all; one without addresses would say that there are none. */
+  readonly untold: boolean;
+}
+
 /**
  * The addresses of a binding's Service, in no certain order: from EndpointSlices of the binding's address family or from
  * Endpoints, as flag enable-endpoint-slices says, or from the other kind if only that was given, for both say the same.
@@ -28,13 +36,13 @@ export function serviceAddresses(
   { slices, endpoints }: ClusterEndpoints,
   binding: TargetGroupBindingSpec,
   { enableEndpointSlices }: Settings,
-): readonly ServiceAddress[] | undefined {
+): ServiceAddresses | undefined {
   const key = `${binding.namespace}/${binding.serviceRef.name}`;
   const named = { kind: "Endpoints", namespace: binding.namespace, name: binding.serviceRef.name };
   const wanted = binding.ipAddressType === "ipv6" ? "IPv6" : "IPv4";
-  const fromSlices = (): readonly ServiceAddress[] | undefined =>
-    slices &&
-    (slices.get(key) ?? [])
+  const fromSlices = (): ServiceAddresses | undefined => {
+    if (slices === undefined) return undefined;
+    const addresses = (slices.get(key) ?? [])
       .filter(({ addressType }) => addressType === wanted)
       .flatMap((slice) => {
         const ports = slice.ports ?? [];
@@ -47,13 +55,20 @@ export function serviceAddresses(
           },
         );
       });
-  const fromEndpoints = (): readonly ServiceAddress[] | undefined =>
-    endpoints &&
-    (endpoints.get(key)?.subsets ?? []).flatMap(({ addresses = [], notReadyAddresses = [], ports = [] }) =>
-      [...addresses, ...notReadyAddresses].flatMap(({ ip: address, nodeName, targetRef: pod }, at) => {
-        if (address === undefined) return [];
-        return [{ address, ports, pod, nodeName, ready: at < addresses.length, terminating: undefined, object: named }];
-      }),
+    return { addresses, kind: "EndpointSlice", untold: !slices.has(key) };
+  };
+  const fromEndpoints = (): ServiceAddresses | undefined => {
+    if (endpoints === undefined) return undefined;
+    const addresses = (endpoints.get(key)?.subsets ?? []).flatMap(
+      ({ addresses = [], notReadyAddresses = [], ports = [] }) =>
+        [...addresses, ...notReadyAddresses].flatMap(({ ip: address, nodeName, targetRef: pod }, at) => {
+          if (address === undefined) return [];
+          return [
+            { address, ports, pod, nodeName, ready: at < addresses.length, terminating: undefined, object: named },
+          ];
+        }),
     );
+    return { addresses, kind: "Endpoints", untold: !endpoints.has(key) };
+  };
   return enableEndpointSlices ? (fromSlices() ?? fromEndpoints()) : (fromEndpoints() ?? fromSlices());
 }

@@ -1,8 +1,9 @@
 /** A target together with what it runs on, which says whose security group admits the load balancer. */
+import { diagnose } from "../../diagnostics/diagnose.ts";
 import { compareStrings } from "../../lib/compare.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { ServicePort } from "../../model/kubernetes.ts";
-import type { ObjectRef } from "../../model/snapshot.ts";
+import type { ObjectRef, WholeKind } from "../../model/snapshot.ts";
 import type { TargetSpec } from "../../model/target.ts";
 import type { TargetGroupBindingSpec } from "../../model/target-group-binding.ts";
 
@@ -23,8 +24,19 @@ export interface BoundPort {
 
 /** Endpoints, or why there can't be any. */
 export type Endpointed =
-  | { readonly endpoints: readonly TargetEndpoint[]; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly endpoints: readonly TargetEndpoint[];
+      readonly diagnostics: readonly Diagnostic[];
+      /** There may be more of them than the input tells. */
+      readonly partial: boolean;
+    }
   | { readonly unresolved: readonly Diagnostic[] };
+
+/** Said once for all target groups: that objects of a kind aren't listed proves nothing. */
+export function maybeMore(kind: WholeKind): Diagnostic {
+  const message = `The input doesn't say that it holds every ${kind}: targets are registered, and none is deregistered.`;
+  return diagnose("targets.partial", message);
+}
 
 /** Sorts by target and leaves repetitions out, so that neither the order nor the number of slices shows. */
 export function distinct(endpoints: readonly TargetEndpoint[]): readonly TargetEndpoint[] {

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Service } from "../../../src/model/kubernetes.ts";
 import type { Node } from "../../../src/model/kubernetes-workloads.ts";
 import { service } from "../../fixtures/cluster.ts";
-import { node } from "../../fixtures/workloads.ts";
-import { codesIn, resolved, type Scene, targetsIn } from "./resolved.ts";
+import { node, nodeInterface } from "../../fixtures/workloads.ts";
+import { codesIn, partial, resolved, type Scene, targetsIn } from "./resolved.ts";
 
 const none = { networkInterfaces: [] };
 /** Without network interfaces there is nothing to say about permissions; these tests are about targets. */
@@ -138,7 +138,28 @@ describe("instance targets", () => {
   });
 
   it("are none when the cluster has none", () => {
-    expect(targetsIn(resolved(withNodes([])))).toEqual([]);
+    const result = resolved(withNodes([]));
+    expect(targetsIn(result)).toEqual([]);
+    expect(partial(result)).toBe(false);
+    expect(result.permissions.complete).toBe(true);
+  });
+
+  it("may be more when the input doesn't say that it holds all Nodes", () => {
+    const result = resolved({
+      objects: { nodes: [node("a")], whole: ["Service", "Pod", "EndpointSlice"] },
+      facts: { networkInterfaces: [nodeInterface("a")] },
+    });
+    expect(targetsIn(result)).toEqual(["i-a:30080"]);
+    expect(partial(result)).toBe(true);
+    expect(result.permissions.complete).toBe(false);
+    expect(result.diagnostics).toMatchObject([{ code: "targets.partial", severity: "warning" }]);
+  });
+
+  it("are left alone when the Service isn't among the input's, which may not be all", () => {
+    const result = resolved({ objects: { nodes: [node("a")] }, later: { services: [], whole: ["Node"] } });
+    expect(targetsIn(result)).toBe("unresolved");
+    expect(result.permissions.complete).toBe(false);
+    expect(codesIn(result)).toEqual(["targets.partial"]);
   });
 
   it("are left alone while the node port isn't known", () => {

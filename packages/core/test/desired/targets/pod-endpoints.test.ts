@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { ClusterSnapshot } from "../../../src/model/snapshot.ts";
 import { service } from "../../fixtures/cluster.ts";
 import { PRIVATE, subnet } from "../../fixtures/facts.ts";
-import { endpoint, endpointsOf, node, pod, slice } from "../../fixtures/workloads.ts";
-import { codesIn, resolved, type Scene, targetsIn } from "./resolved.ts";
+import { endpoint, endpointsOf, node, nodeInterface, pod, slice } from "../../fixtures/workloads.ts";
+import { codesIn, partial, resolved, type Scene, targetsIn } from "./resolved.ts";
 
 const withPods = (objects: Partial<ClusterSnapshot>, scene: Scene = {}): Scene => ({
   ...scene,
@@ -25,6 +25,7 @@ describe("ip targets", () => {
     const result = resolved(withPods({ pods, endpointSlices }));
     expect(targetsIn(result)).toEqual(["10.0.0.1:8080", "10.0.0.2:8080", "10.0.0.3:8080"]);
     expect(result.diagnostics).toEqual([]);
+    expect(partial(result)).toBe(false);
   });
 
   it.each([
@@ -154,8 +155,73 @@ describe("ip targets", () => {
     expect(codesIn(result)).toEqual(["targets.not-given"]);
   });
 
-  it("are none when the Service has no slice", () => {
-    expect(targetsIn(resolved(withPods({ pods, endpointSlices: [] })))).toEqual([]);
+  it("are none when the Service's slices have no endpoint", () => {
+    const result = resolved(withPods({ pods, endpointSlices: [slice([])] }));
+    expect(targetsIn(result)).toEqual([]);
+    expect(partial(result)).toBe(false);
+    expect(result.permissions.complete).toBe(true);
+  });
+});
+
+describe("ip targets that may be more than the input tells", () => {
+  const one = [slice([endpoint("10.0.0.1", "p1")])];
+  const unready = [slice([endpoint("10.0.0.1", "p1"), endpoint("10.0.0.2", "p2", { ready: false })])];
+  const all = ["10.0.0.1:8080"];
+
+  it.each<{ name: string; objects: Partial<ClusterSnapshot>; expected: readonly string[]; code: string }>([
+    {
+      name: "slices of unknown number",
+      objects: { pods, endpointSlices: one, whole: [] },
+      expected: all,
+      code: "partial",
+    },
+    {
+      name: "slices that aren't whole, beside Pods and Nodes that are",
+      objects: { pods, endpointSlices: one, whole: ["Service", "Node", "Pod", "Endpoints"] },
+      expected: all,
+      code: "partial",
+    },
+    {
+      name: "Endpoints of unknown number",
+      objects: { pods, endpoints: [endpointsOf([{ addresses: [address], ports: [{ port: 8080 }] }])], whole: [] },
+      expected: [],
+      code: "partial",
+    },
+    {
+      name: "only slices of another Service",
+      objects: { pods, endpointSlices: [slice([endpoint("10.0.0.1", "p1")], { name: "api-1", service: "api" })] },
+      expected: [],
+      code: "service-untold",
+    },
+    { name: "no slice at all", objects: { pods, endpointSlices: [] }, expected: [], code: "service-untold" },
+    {
+      name: "a Pod that isn't listed",
+      objects: { pods: [pod("p1")], endpointSlices: [slice([endpoint("10.0.0.1", "p1"), endpoint("10.0.0.2", "p2")])] },
+      expected: all,
+      code: "pod-unknown",
+    },
+    {
+      name: "no Pods to say why one isn't ready",
+      objects: { endpointSlices: unready },
+      expected: all,
+      code: "readiness-untold",
+    },
+    {
+      name: "no Node to say whether a Pod lacks only its gates",
+      objects: { nodes: [], pods, endpointSlices: unready, whole: ["Service", "Pod", "EndpointSlice"] },
+      expected: all,
+      code: "readiness-untold",
+    },
+  ])("$name: registered only, a warning, and no permission is revoked", ({ objects, expected, code }) => {
+    const networkInterfaces = [nodeInterface("a", { privateIps: ["10.0.0.1"] })];
+    const annotations = { "target-type": "ip" };
+    const result = resolved({ ...withPods(objects), annotations, facts: { networkInterfaces } });
+    expect(targetsIn(result)).toEqual(expected);
+    expect(partial(result)).toBe(true);
+    expect(result.permissions.complete).toBe(false);
+    expect(result.diagnostics.filter(({ severity }) => severity === "warning").map((each) => each.code)).toEqual([
+      `targets.${code}`,
+    ]);
   });
 });
 

@@ -40,6 +40,12 @@ export function targetsIn({ targets }: ResolvedTargets): readonly string[] | "un
   return first === undefined ? [] : names(first);
 }
 
+/** Whether the first target group may have more targets. */
+export function partial({ targets }: ResolvedTargets): boolean {
+  const [first] = Object.values(Object.values(targets)[0] ?? {});
+  return first?.status === "resolved" && first.partial === true;
+}
+
 export function names(of: TargetsOf): readonly string[] | "unresolved" {
   return of.status === "unresolved"
     ? "unresolved"

@@ -1,5 +1,12 @@
 /** Lists of a cluster's objects → a snapshot, with what couldn't be read. Pure. */
-import { type ClusterSnapshot, type Diagnostic, diagnose, type ObjectRef, type Unreadable } from "@elbplan/core";
+import {
+  type ClusterSnapshot,
+  type Diagnostic,
+  diagnose,
+  type ObjectRef,
+  type Unreadable,
+  WHOLE_KINDS,
+} from "@elbplan/core";
 import type { ClusterKind, ClusterList } from "../kinds.ts";
 import type { ClusterObject } from "./arrival.ts";
 import type { TargetGroupBinding } from "./target-group-binding.ts";
@@ -48,12 +55,14 @@ export function assemble(readings: readonly KindReading[], partial: boolean): Cl
   const objects: ObjectRef[] = [];
   const kinds: NonNullable<Unreadable["kinds"]>[number][] = [];
   let others = 0;
+  const short = new Set<string>();
   const unlisted = new Set<ClusterList>();
   const missing = new Set<ClusterKind>();
   for (const { kind, namespace, reading } of readings) {
     // A kind that isn't installed is so in every namespace.
     if (reading.is !== "missing" || !missing.has(kind)) diagnostics.push(...diagnosticsOf(kind, namespace, reading));
     if (reading.is === "missing") missing.add(kind);
+    if (reading.is !== "read" || reading.invalid.length > 0) short.add(kind.kind);
     if (reading.is === "forbidden") {
       if (reading.name !== undefined) {
         objects.push({ kind: kind.kind, ...(namespace !== undefined && { namespace }), name: reading.name });
@@ -75,10 +84,12 @@ export function assemble(readings: readonly KindReading[], partial: boolean): Cl
   for (const list of unlisted) if (!ALWAYS.has(list)) lists.delete(list);
   const isWhole = !partial && objects.length + kinds.length + others === 0;
   const unreadable = isWhole ? {} : { unreadable: { objects, ...(kinds.length > 0 && { kinds }), others } };
+  const listed = new Set(readings.map(({ kind }) => kind.kind));
+  const whole = WHOLE_KINDS.filter((kind) => listed.has(kind) && !short.has(kind));
   const bindings = lists.get("targetGroupBindings");
   lists.delete("targetGroupBindings");
   return {
-    snapshot: { ...(Object.fromEntries(lists) as unknown as ClusterSnapshot), ...unreadable },
+    snapshot: { ...(Object.fromEntries(lists) as unknown as ClusterSnapshot), ...unreadable, whole },
     ...(bindings && { targetGroupBindings: bindings as TargetGroupBinding[] }),
     diagnostics,
   };

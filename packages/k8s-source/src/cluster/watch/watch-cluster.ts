@@ -223,12 +223,13 @@ function readingOf(watched: Iterable<Watched>): ClusterReading {
 /** Lists are shared by the identity of their objects, which slots keep; the rest by what it says. */
 function sharedReading(before: ClusterReading | undefined, after: ClusterReading): ClusterReading {
   if (before === undefined) return after;
-  const { unreadable, ...lists } = after.snapshot;
+  const { unreadable, whole, ...lists } = after.snapshot;
   const names = Object.keys(lists) as (keyof typeof lists)[];
   const kept = names.map((name) => [name, shareList<unknown>(before.snapshot[name], lists[name] ?? [])]);
   const snapshot = {
     ...(Object.fromEntries(kept) as typeof lists),
     ...(unreadable && { unreadable: share(before.snapshot.unreadable, unreadable) }),
+    ...(whole && { whole: share(before.snapshot.whole, whole) }),
   };
   const bindings = after.targetGroupBindings;
   const reading: ClusterReading = {
