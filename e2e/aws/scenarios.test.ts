@@ -3,14 +3,13 @@
  * there is nothing to do, the emulator holds what the simulated account says, and fewer calls were made than LBC made.
  * ELBPLAN_TABLES=1 prints the calls.
  */
-import { type Account, emptyAccount, simulate } from "@elbplan/core";
+import { simulate } from "@elbplan/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ACCOUNT, REGION } from "../moto/clients.ts";
-import type { Seed } from "../moto/seed.ts";
 import { LBC_CALLS } from "../scenarios/lbc-calls.ts";
 import { SCENARIO_NAMES, type ScenarioName, scenarioOf } from "../scenarios/scenarios.ts";
 import { stateOfAccount } from "../state/account-state.ts";
 import { stateOfEmulator } from "../state/emulator-state.ts";
+import { seededAccount } from "../state/seeded-account.ts";
 import { startWorlds, type World, type Worlds } from "../world/world.ts";
 
 /** Calls of one step, in the words of the table. */
@@ -33,19 +32,11 @@ afterAll(async () => {
   if (process.env["ELBPLAN_TABLES"] === "1") console.table(table);
 });
 
-function simulatedAccount({ vpcId, publicSubnets, privateSubnets }: Seed): Account {
-  const zones = ["us-west-2a", "us-west-2b", "us-west-2c"];
-  const subnets = [publicSubnets, privateSubnets].flatMap((ids) =>
-    ids.map((id, index) => [id, { availabilityZone: zones[index] ?? "" }] as const),
-  );
-  return emptyAccount({ region: REGION, accountId: ACCOUNT, vpcId, subnets: Object.fromEntries(subnets) });
-}
-
 /** Goes through a scenario and returns the calls of each step. */
 async function play(world: World, name: ScenarioName): Promise<readonly Row[]> {
   const { cluster, proxy, seed } = world;
   const rows: Row[] = [];
-  let account = simulatedAccount(seed);
+  let account = seededAccount(seed);
   for (const step of scenarioOf(name, seed)) {
     cluster.apply(step);
     const simulated = await world.planFor(account);

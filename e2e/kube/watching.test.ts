@@ -1,9 +1,7 @@
 /** A watched cluster against the real server: edits, bookmarks, restarts, broken and silent connections. */
-import { createServer, connect as openSocket, type Server, type Socket } from "node:net";
 import { DEFAULT_SETTINGS } from "@elbplan/core";
 import {
   type ClusterWatch,
-  type Connection,
   httpsApi,
   type KubernetesApi,
   type ObjectChange,
@@ -13,6 +11,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ApiServer, startApiServer } from "./api-server.ts";
 import { apply, deployed, type Manifest, patch, remove, until } from "./deployed.ts";
+import { tunnel } from "./tunnel.ts";
 import { ingress, workload } from "./workload.ts";
 
 let server: ApiServer;
@@ -199,71 +198,3 @@ describe("a connection", () => {
     await through.close();
   }, 120_000);
 });
-
-interface Tunnel {
-  readonly connection: Connection;
-  /** Connections that were asked for so far. */
-  readonly attempts: () => number;
-  readonly breakAll: () => void;
-  /** Existing connections say nothing more. */
-  readonly stall: () => void;
-  readonly refuse: () => void;
-  readonly accept: () => void;
-  readonly close: () => Promise<void>;
-}
-
-/** A way to the API server on which things go wrong. */
-async function tunnel({ connection }: ApiServer): Promise<Tunnel> {
-  const target = Number(new URL(connection.server).port);
-  const pairs = new Set<readonly [Socket, Socket]>();
-  let attempts = 0;
-  let refuses = false;
-  const listener: Server = createServer((near) => {
-    attempts++;
-    if (refuses) return void near.destroy();
-    const far = openSocket(target, "127.0.0.1");
-    const pair = [near, far] as const;
-    pairs.add(pair);
-    near.pipe(far);
-    far.pipe(near);
-    for (const socket of pair) {
-      socket.on("error", () => {});
-      socket.on("close", () => {
-        pairs.delete(pair);
-        near.destroy();
-        far.destroy();
-      });
-    }
-  });
-  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
-  const { port } = listener.address() as { readonly port: number };
-  const breakAll = (): void => {
-    for (const [near, far] of pairs) {
-      near.destroy();
-      far.destroy();
-    }
-  };
-  return {
-    connection: { ...connection, server: `https://127.0.0.1:${port}` },
-    attempts: () => attempts,
-    breakAll,
-    stall: () => {
-      for (const [near, far] of pairs) {
-        far.unpipe(near);
-        far.resume();
-      }
-    },
-    refuse: () => {
-      refuses = true;
-      breakAll();
-    },
-    accept: () => {
-      refuses = false;
-    },
-    close: async () => {
-      stop.abort();
-      breakAll();
-      await new Promise((resolve) => listener.close(resolve));
-    },
-  };
-}

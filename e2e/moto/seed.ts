@@ -118,8 +118,8 @@ async function node(ec2: Send, subnet: string, securityGroup: string, index: num
   return { instanceId: InstanceId, zone: ZONES[index] ?? "", ip: PrivateIpAddress, podIps };
 }
 
-/** A certificate for the domain and everything below it, validated by its record. */
-async function certificate(acm: Send, route53: Send, hostedZone: string, domain: string): Promise<string> {
+/** Makes a certificate for the domain and everything below it, validated by its record. */
+export async function certificate(acm: Send, route53: Send, hostedZone: string, domain: string): Promise<string> {
   const { CertificateArn } = await acm("RequestCertificate", {
     DomainName: domain,
     SubjectAlternativeNames: [`*.${domain}`],

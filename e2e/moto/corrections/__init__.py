@@ -6,6 +6,7 @@ Balancers. Nothing of moto is copied: its methods are wrapped or replaced in mem
 """
 
 from . import (  # noqa: F401  imported for what they register
+    account_limits,
     capacity,
     certificates,
     listener_certificates,

@@ -189,3 +189,12 @@ it("reserves capacity, not while it is being provisioned", async () => {
   const tooEarly = elbv2("ModifyCapacityReservation", { LoadBalancerArn: other, MinimumLoadBalancerCapacity });
   expect(await refusal(tooEarly)).toBe("PriorRequestNotComplete");
 });
+
+it("tells the quotas that hold", async () => {
+  const { elbv2, set } = account();
+  const limit = async (name: string): Promise<unknown> =>
+    (await elbv2("DescribeAccountLimits")).Limits.find(({ Name }: { readonly Name: string }) => Name === name)?.Max;
+  expect(await limit("targets-per-application-load-balancer")).toBe("1000");
+  await set({ quotas: { rulesPerLoadBalancer: 7 } });
+  expect(await limit("rules-per-application-load-balancer")).toBe("7");
+});

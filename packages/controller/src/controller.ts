@@ -119,6 +119,8 @@ async function runOn(
     clock,
     signal,
     build: async () => {
+      // Until AWS was read there is nothing to build on.
+      if (knowledge.known() === undefined) return;
       const begun = clock.now();
       built(begun, await knowledge.rebuild());
     },

@@ -85,6 +85,11 @@ export interface KnowledgeOptions {
 /** Facts are looked up again after this time, as LBC does with a VPC and its security groups (behaviour.md §5.6). */
 const FACTS_LIFETIME_MS = 600_000;
 
+interface Objects {
+  readonly snapshot: ClusterSnapshot;
+  readonly facts: Facts;
+}
+
 /** Makes knowledge of nothing. */
 export function createKnowledge(options: KnowledgeOptions): Knowledge {
   const { settings, place, aws, cache, clock, reading, planning } = options;
@@ -100,9 +105,8 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     return targetGroupBindings && bindingsOfInventory(targetGroupBindings);
   };
 
-  const build = (facts: Facts, inventory: Account): Built => {
+  const build = ({ snapshot, facts }: Objects, inventory: Account): Built => {
     const before = known?.graph;
-    const { snapshot } = reading();
     const { desired, changed } = planner.update(snapshot, facts, inventory);
     const ingresses = snapshot === known?.snapshot ? known.ingresses : byName(snapshot.ingresses);
     known = { snapshot, ingresses, graph: desired, inventory };
@@ -118,6 +122,15 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     const facts: Facts = quotas === undefined ? read : { ...read, quotas };
     lookedUp = { needed, facts, at: clock.now() };
     return facts;
+  };
+
+  /** The objects as they are now, and their facts, which took a while to look up. */
+  const factsForNow = async (): Promise<Objects> => {
+    for (;;) {
+      const { snapshot } = reading();
+      const facts = await factsFor(snapshot);
+      if (snapshot === reading().snapshot) return { snapshot, facts };
+    }
   };
 
   const withBindings = (inventory: Account): Account => {
@@ -139,17 +152,17 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
         plan: planning,
         ...(targetGroupBindings && { targetGroupBindings }),
       });
+      lookedUp = { needed: factsNeeded(snapshot, settings), facts: read.facts, at: clock.now() };
+      const now = await factsForNow();
       touched = undefined;
-      const { facts } = read;
-      lookedUp = { needed: factsNeeded(snapshot, settings), facts, at: clock.now() };
       for (const stack of unsure) if (!since.has(stack)) unsure.delete(stack);
-      const fresh = { ...asAccount(read.inventory), quotas: { ...DEFAULT_QUOTAS, ...facts.quotas } };
-      return build(facts, known === undefined ? fresh : withStacks(fresh, known.inventory, settings, [...since]));
+      const fresh = { ...asAccount(read.inventory), quotas: { ...DEFAULT_QUOTAS, ...read.facts.quotas } };
+      return build(now, known === undefined ? fresh : withStacks(fresh, known.inventory, settings, [...since]));
     },
     rebuild: async () => {
-      const facts = await factsFor(reading().snapshot);
+      const now = await factsForNow();
       if (known === undefined) throw new Error("AWS has to be read first");
-      return build(facts, withBindings(known.inventory));
+      return build(now, withBindings(known.inventory));
     },
     doubtFacts: () => {
       lookedUp = lookedUp && { ...lookedUp, at: Number.NEGATIVE_INFINITY };
