@@ -11,7 +11,7 @@ export interface Verification {
   readonly holds: boolean;
 }
 
-const ON_THE_WAY: readonly Guarantee[] = ["gapless", "contained", "withinQuota"];
+const ON_THE_WAY: readonly Guarantee[] = ["gapless", "warm", "drained", "contained", "withinQuota"];
 const ALL: readonly Guarantee[] = ["reaches", "idempotent", ...ON_THE_WAY, "resumable"];
 
 /** A policy leaves something undone on purpose: then nothing is claimed of the goal. */
@@ -24,6 +24,6 @@ export async function verify(
   const { linearRegex } = await import("@elbplan/core/linear-regex");
   const planning = planOptions(options);
   const check = checkPlan(graph, account, made, { planning, regex: linearRegex() });
-  const claimed = hasPolicy(options) ? ON_THE_WAY : ALL;
+  const claimed = (hasPolicy(options) ? ON_THE_WAY : ALL).filter((guarantee) => check.guarantees[guarantee] !== "off");
   return { check, claimed, holds: claimed.every((guarantee) => check.guarantees[guarantee] !== "refuted") };
 }

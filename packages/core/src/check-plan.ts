@@ -1,6 +1,7 @@
 /** Proves what a plan guarantees, or finds where it doesn't hold. */
 import { asAccount } from "./check/account/account.ts";
 import { foreignSubjects, ownersByArn } from "./check/proof/contained.ts";
+import { undrained } from "./check/proof/drained.ts";
 import { endpointGaps } from "./check/proof/endpoints.ts";
 import { type GaplessResult, gapsOf } from "./check/proof/gapless.ts";
 import { interleavings } from "./check/proof/interleavings.ts";
@@ -47,6 +48,9 @@ const GAP_CODES: ReadonlySet<string> = new Set([
   "targets.gap",
 ]);
 
+/** Codes by which a plan says that targets get traffic before they are known to be healthy. */
+const COLD_CODES: ReadonlySet<string> = new Set(["targets.cold"]);
+
 /**
  * Carries a plan out on a simulated account, in its own order and in others that the dependencies allow, and looks at
  * every state in between. docs/guarantees.md says what is proven, how, and where it ends; `bounds` how far it went here.
@@ -62,16 +66,19 @@ export function checkPlan(
   const orders = interleavings(plan.actions, interleavingLimit(plan.actions.length, prefixes));
   const runs = orders.orders.map((actions, index) => carryOut(start, actions, index));
   const goal = withoutLeft(desired, plan);
-  const routing = regex === undefined ? {} : { regex };
+  const { warm = true, drain = false } = planning;
+  const routing = { warm, ...(regex === undefined ? {} : { regex }) };
 
-  const gaps = liveLoadBalancers(desired, start, plan).map(({ arn, stack }) => gapsOf(arn, stack, runs, TOLD, routing));
+  const owners = ownersByArn(start, desired);
+  const gaps = liveLoadBalancers(owners, start, plan).map(({ arn, stack }) => gapsOf(arn, stack, runs, TOLD, routing));
   const resumed = resumptionsOf(runs[0], resumptions);
   const counterexamples = [
     ...runs.flatMap((run) => unreached(goal, run, planning)),
     ...leftToDo(desired, runs[0], planning),
     ...gaps.flatMap((result: GaplessResult) => result.counterexamples),
     ...runs.flatMap((run) => endpointGaps(desired, run, TOLD)),
-    ...uncontained(desired, start, plan, planning),
+    ...(drain ? runs.flatMap((run) => undrained(run, owners)) : []),
+    ...uncontained(desired, start, plan, planning, owners),
     ...runs.flatMap(refusals),
     ...resumed.flatMap(({ account, step }) => unresumable(goal, desired, account, step, plan, planning)),
   ];
@@ -82,7 +89,11 @@ export function checkPlan(
       .slice(0, TOLD),
   );
   return {
-    guarantees: verdicts(counterexamples, plan),
+    guarantees: {
+      ...verdicts(counterexamples, plan),
+      ...(warm ? {} : { warm: "off" }),
+      ...(drain ? {} : { drained: "off" }),
+    },
     counterexamples: told,
     bounds: {
       witnesses: gaps.reduce((count, { witnesses }) => count + witnesses, 0),
@@ -111,11 +122,10 @@ function withoutLeft(desired: DesiredGraph, { diagnostics }: Plan): DesiredGraph
 
 /** What exists at the start and belongs to a stack with actions. Nobody knows the name of one that the plan creates. */
 function liveLoadBalancers(
-  desired: DesiredGraph,
+  owners: ReadonlyMap<string, string>,
   start: Account,
   { actions }: Plan,
 ): readonly { readonly arn: string; readonly stack: string }[] {
-  const owners = ownersByArn(start, desired);
   const touched = new Set(actions.map(({ stack }) => stack));
   return Object.keys(start.loadBalancers)
     .sort(compareStrings)
@@ -153,8 +163,13 @@ function leftToDo(desired: DesiredGraph, run: Run | undefined, planning: PlanOpt
   }));
 }
 
-function uncontained(desired: DesiredGraph, start: Account, plan: Plan, planning: PlanOptions): Counterexample[] {
-  const owners = ownersByArn(start, desired);
+function uncontained(
+  desired: DesiredGraph,
+  start: Account,
+  plan: Plan,
+  planning: PlanOptions,
+  owners: ReadonlyMap<string, string>,
+): Counterexample[] {
   return plan.actions.flatMap((action, index) =>
     foreignSubjects(action, owners, start, desired, planning.prune === true).map((message) => ({
       guarantee: "contained" as const,
@@ -224,16 +239,23 @@ function unresumable(
 
 /** A gap counts as announced when the plan warns of one in the same stack. */
 function verdicts(counterexamples: readonly Counterexample[], { diagnostics }: Plan): PlanCheck["guarantees"] {
-  const warned = new Set(diagnostics.flatMap(({ code, stack }) => (GAP_CODES.has(code) && stack ? [stack] : [])));
+  const warned = (codes: ReadonlySet<string>): ReadonlySet<string> =>
+    new Set(diagnostics.flatMap(({ code, stack }) => (codes.has(code) && stack ? [stack] : [])));
+  const announced: { readonly [guarantee in Guarantee]?: ReadonlySet<string> } = {
+    gapless: warned(GAP_CODES),
+    warm: warned(COLD_CODES),
+  };
   const verdict = (guarantee: Guarantee): Verdict => {
     const found = counterexamples.filter((one) => one.guarantee === guarantee);
     if (found.length === 0) return "proven";
-    return guarantee === "gapless" && found.every(({ stack }) => warned.has(stack)) ? "announced" : "refuted";
+    return found.every(({ stack }) => announced[guarantee]?.has(stack) === true) ? "announced" : "refuted";
   };
   return {
     reaches: verdict("reaches"),
     idempotent: verdict("idempotent"),
     gapless: verdict("gapless"),
+    warm: verdict("warm"),
+    drained: verdict("drained"),
     contained: verdict("contained"),
     withinQuota: verdict("withinQuota"),
     resumable: verdict("resumable"),

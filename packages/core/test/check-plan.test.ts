@@ -41,18 +41,29 @@ interface Situation {
   readonly goal: DesiredGraph;
   readonly account: Account;
   readonly made: Plan;
+  readonly planning: PlanOptions;
 }
 
 function between(
   before: StackSketch,
   after: StackSketch,
   change: (account: Account) => Account = (it) => it,
+  planning: PlanOptions = {},
 ): Situation {
   const { account: start } = carryOut(graphOf([{ targetGroups: GROUPS, ...before }]));
   const goal = graphOf([{ targetGroups: GROUPS, ...after }]);
   const account = deepFreeze(change(start));
-  return { goal, account, made: plan(goal, account) };
+  return { goal, account, planning, made: plan(goal, account, planning) };
 }
+
+/** A target group with targets loses its last rule. */
+function lettingGo(): Situation {
+  const before = { listeners: { 80: { rules: [to("/a", one)] } }, targets: { "shop/web-one:80": ["i-1:30080"] } };
+  const after = { listeners: { 80: { rules: [to("/a", two)] } }, targetGroups: { "shop/web-two:80": {} } };
+  return between(before, after, undefined, { drain: true });
+}
+
+const isNoWait = ({ kind }: Action): boolean => kind !== "wait";
 
 const rules = (before: readonly RuleSketch[], after: readonly RuleSketch[]): Situation =>
   between({ listeners: { 80: { rules: before } } }, { listeners: { 80: { rules: after } } });
@@ -186,7 +197,7 @@ const PLANTED: readonly Planted[] = [
       reached(two, { [ONE]: ["i-1:30080"], [TWO]: ["i-1:30081"] }),
     ),
     spoil: last(/^registerTargets/),
-    broken: ["gapless"],
+    broken: ["gapless", "warm"],
   },
   {
     name: "targets are deregistered before others are registered",
@@ -291,6 +302,60 @@ const PLANTED: readonly Planted[] = [
     broken: ["reaches", "idempotent", "withinQuota"],
   },
   {
+    name: "nobody waits for the targets of a new group",
+    situation: between(reached(one, { [ONE]: ["i-1:30080"] }), reached(two, { [TWO]: ["i-1:30080"] })),
+    spoil: without(/^wait/),
+    broken: ["warm"],
+  },
+  {
+    name: "a rule is switched before its new targets are healthy",
+    situation: between(reached(one, { [ONE]: ["i-1:30080"] }), reached(two, { [TWO]: ["i-1:30080"] })),
+    spoil: last(/^wait/),
+    broken: ["warm"],
+  },
+  {
+    name: "a rule takes traffic from a default before its targets are healthy",
+    situation: between(
+      { listeners: { 80: { defaultActions: [one] } }, targets: { [ONE]: ["i-1:30080"] } },
+      {
+        listeners: { 80: { defaultActions: [one], rules: [to("/a", two)] } },
+        targets: { [ONE]: ["i-1:30080"], [TWO]: ["i-2:30080"] },
+      },
+    ),
+    spoil: (actions) => chained([...actions.filter(isNoWait), ...actions.filter((it) => !isNoWait(it))]),
+    broken: ["warm"],
+  },
+  {
+    name: "a redirect leads to a listener whose targets nobody waited for",
+    situation: between(
+      { listeners: { 80: { rules: [to("/a", one)] } }, targets: { [ONE]: ["i-1:30080"] } },
+      {
+        listeners: { 80: { rules: [to("/a", redirectToPort(443))] }, 443: { ...https(A), defaultActions: [two] } },
+        targets: { [TWO]: ["i-2:30080"] },
+      },
+    ),
+    spoil: without(/^wait/),
+    broken: ["warm"],
+  },
+  {
+    name: "a target group goes before its connections had time to end",
+    situation: lettingGo(),
+    spoil: last(/^wait/),
+    broken: ["drained", "withinQuota"],
+  },
+  {
+    name: "nobody waits for the connections of a target group",
+    situation: lettingGo(),
+    spoil: without(/^wait/),
+    broken: ["drained"],
+  },
+  {
+    name: "the wait for connections begins while a rule still leads there",
+    situation: lettingGo(),
+    spoil: first(/^wait/),
+    broken: ["drained"],
+  },
+  {
     name: "something is touched that belongs to nobody here",
     situation: between({ listeners: { 80: {} } }, { listeners: { 80: {} } }, (account) => {
       const [group] = Object.values(account.targetGroups);
@@ -315,13 +380,15 @@ const PLANTED: readonly Planted[] = [
 ];
 
 const brokenOf = ({ guarantees }: ReturnType<typeof checkPlan>): readonly string[] =>
-  Object.entries(guarantees).flatMap(([guarantee, verdict]) => (verdict === "proven" ? [] : [guarantee]));
+  Object.entries(guarantees).flatMap(([guarantee, verdict]) =>
+    verdict === "proven" || verdict === "off" ? [] : [guarantee],
+  );
 
 describe("checkPlan", () => {
-  it.each(PLANTED)("catches it when $name", ({ situation: { goal, account, made }, spoil, broken }) => {
-    expect(brokenOf(checkPlan(goal, account, made))).toEqual([]);
+  it.each(PLANTED)("catches it when $name", ({ situation: { goal, account, made, planning }, spoil, broken }) => {
+    expect(brokenOf(checkPlan(goal, account, made, { planning }))).toEqual([]);
     const spoilt = deepFreeze({ ...made, actions: spoil(made.actions, account) });
-    const check = checkPlan(goal, account, spoilt);
+    const check = checkPlan(goal, account, spoilt, { planning });
     expect(brokenOf(check)).toEqual(broken);
     for (const guarantee of broken) {
       const found = check.counterexamples.find((it) => it.guarantee === guarantee);
@@ -358,6 +425,8 @@ describe("checkPlan", () => {
       reaches: "proven",
       idempotent: "proven",
       gapless: "announced",
+      warm: "proven",
+      drained: "off",
       contained: "proven",
       withinQuota: "proven",
       resumable: "proven",

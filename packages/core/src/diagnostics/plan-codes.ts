@@ -95,6 +95,12 @@ export const planCodes = {
       "A quota lets the listeners change only one after another, or listeners redirect to one another in a circle; a redirect may point to a listener that isn't complete yet, or is gone.",
     hint: "Raise the quota of rules or certificates per load balancer, or change one of the listeners first.",
   },
+  "targets.cold": {
+    severity: "warning",
+    meaning:
+      "Traffic moves to a target group before its targets are known to be healthy: nothing can name the group without traffic first, so AWS doesn't check its targets before.",
+    hint: "Add the group beside the old one with a share of its own first, or change at a quiet hour.",
+  },
   "permissions.over-quota": {
     severity: "error",
     meaning:

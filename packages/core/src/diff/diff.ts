@@ -10,6 +10,7 @@ import type { SpecByKind } from "../model/resource.ts";
 import { diffShieldProtections, diffWafRegionalAssociations, diffWebAclAssociations } from "./addon.ts";
 import { diffCertificates } from "./certificate.ts";
 import { narrowClusterStack } from "./cluster-stack.ts";
+import { coldTargetGroups } from "./coldness.ts";
 import { consentProblem } from "./consent.ts";
 import { byKind, type DiffContext, type Matches } from "./context.ts";
 import type { DiffResult, StackDiff } from "./difference.ts";
@@ -44,7 +45,8 @@ export function diff(desired: DesiredGraph, inventory: Inventory, given: PlanOpt
     .sort((a, b) => compareStrings(a.id, b.id));
 
   const matches: Matches = new Map();
-  const shared = diffStack(desired, owned, matches, desired.clusterStack);
+  const { warm = true } = options;
+  const shared = diffStack(desired, owned, matches, desired.clusterStack, warm);
   const diagnostics: Diagnostic[] = [...unclaimed.diagnostics];
   // An Ingress that can't be put into a group may be one of any group.
   const isIncomplete = desired.incompleteInput === true || desired.classErrors.length > 0;
@@ -56,7 +58,7 @@ export function diff(desired: DesiredGraph, inventory: Inventory, given: PlanOpt
       diagnostics.push(...problems);
       return left(stack);
     }
-    const result = diffStack(desired, owned, matches, stack);
+    const result = diffStack(desired, owned, matches, stack, warm);
     const orphans = unattributedRules(owned, stack, result);
     const refusal = consentProblem(result, options) ?? (isIncomplete ? orphans.map(asError)[0] : undefined);
     if (refusal !== undefined) {
@@ -108,7 +110,7 @@ function byPriority(a: RuleDifference, b: RuleDifference): number {
 }
 
 /** What others refer to is compared first, so that references to what stays become ARNs. */
-function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack: Stack): StackDiff {
+function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack: Stack, warm: boolean): StackDiff {
   const context: DiffContext = {
     settings: desired.settings,
     isIncomplete: desired.incompleteInput === true,
@@ -125,9 +127,10 @@ function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack:
   const taken = takenNames(context, loadBalancers);
   if (taken.length > 0) return { ...left(stack), diagnostics: taken };
   const listeners = diffListeners(context);
-  const { rules, diagnostics, refused } = fitRules(context, listeners);
-  if (refused) return { ...left(stack), diagnostics };
   const targets = diffTargets(context);
+  const cold = warm ? coldTargetGroups(context, targets.differences, listeners) : [];
+  const { rules, diagnostics, refused } = fitRules(context, listeners, cold);
+  if (refused) return { ...left(stack), diagnostics };
   return {
     id: stack.id,
     members: stack.members,
@@ -140,6 +143,7 @@ function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack:
     rules,
     targetGroupBindings: diffTargetGroupBindings(context),
     targets: targets.differences,
+    cold,
     // Over all stacks: compared when these are.
     endpointPermissions: [],
     webAclAssociations: diffWebAclAssociations(context),
@@ -164,6 +168,7 @@ function left(stack: Stack): StackDiff {
     rules: [],
     targetGroupBindings: [],
     targets: [],
+    cold: [],
     endpointPermissions: [],
     webAclAssociations: [],
     wafRegionalAssociations: [],

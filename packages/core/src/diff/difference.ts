@@ -79,6 +79,8 @@ export interface StackDiff {
   readonly rules: readonly RuleDifferences[];
   readonly targetGroupBindings: readonly Difference<"targetGroupBinding">[];
   readonly targets: readonly TargetsDifference[];
+  /** Names of the target groups that traffic must not move to yet (see `coldTargetGroups`). */
+  readonly cold: readonly string[];
   /** In the cluster stack only. */
   readonly endpointPermissions: readonly EndpointPermissionsDifference[];
   readonly webAclAssociations: readonly Difference<"webAclAssociation">[];

@@ -6,20 +6,26 @@ import type { ListenerRuleSpec } from "../model/listener-rule.ts";
 import type { ResourceKey, ResourceOf } from "../model/resource.ts";
 import { isReference, type Json } from "../model/value.ts";
 import { RESOURCE_TAG } from "../resolve/ownership-tags.ts";
+import { sharesOf, targetGroupName } from "./coldness.ts";
 import { creation, type DiffContext, deletion, desiredOf, resolveReferences, tagsOf, updating } from "./context.ts";
 import type { Difference, ExistingRule, RuleCall, RuleDifferences, RulePair } from "./difference.ts";
 import { diffField } from "./fields.ts";
 import type { ListenerDifference } from "./listener.ts";
 import { entry } from "./owned.ts";
-import { type PairableRule, type PairingOptions, pairRules } from "./rule-pairs.ts";
+import { type PairableRule, type PairingOptions, pairRules, type RulePairing } from "./rule-pairs.ts";
 import type { DefaultOutcomes } from "./rule-turns.ts";
 import { diffTags } from "./tags.ts";
+
+interface RuleOptions extends PairingOptions {
+  /** Names of target groups that traffic must not move to at once. */
+  readonly cold?: readonly string[];
+}
 
 /** The differences of the rules of every listener that is created or stays; rules of a listener that goes go with it. */
 export function diffListenerRules(
   context: DiffContext,
   listeners: readonly ListenerDifference[],
-  options: PairingOptions = {},
+  options: RuleOptions = {},
 ): readonly RuleDifferences[] {
   const wanted = new Map<ResourceKey, ResourceOf<"listenerRule">[]>();
   for (const rule of desiredOf(context, "listenerRule")) {
@@ -43,18 +49,27 @@ function diffRulesOf(
   context: DiffContext,
   listener: ListenerDifference,
   wanted: readonly ResourceOf<"listenerRule">[],
-  options: PairingOptions,
+  { cold = [], ...options }: RuleOptions,
 ): RuleDifferences {
   const desired = wanted.map(
     ({ id, spec }): DesiredRule => ({ id, spec: withTags(context, id, resolveReferences(context, spec)) }),
   );
   const existing = listener.existing === undefined ? [] : (context.owned.rules.get(listener.existing.arn) ?? []);
-  const { kept, modified, created, deleted, turns } = pairRules(
-    existing.map(({ spec }) => pairable(spec)),
-    desired.map(({ spec }) => pairable(spec)),
-    defaultOutcomes(listener),
-    options,
-  );
+  const pairing = (options: PairingOptions): RulePairing =>
+    pairRules(
+      existing.map(({ spec }) => pairable(spec)),
+      desired.map(({ spec }) => pairable(spec)),
+      defaultOutcomes(listener),
+      options,
+    );
+  const shortest = pairing(options);
+  // In the usual order new rules can wait behind the old ones for their targets; in another one they take traffic at once.
+  const isCold = (next: number): boolean =>
+    at(desired, next)
+      .spec.actions.flatMap(sharesOf)
+      .some((group) => cold.includes(targetGroupName(group)));
+  const { kept, modified, created, deleted, turns } =
+    shortest.turns !== undefined && shortest.created.some(isCold) ? pairing({ usualOrder: true }) : shortest;
   const pair = (old: number, next: number): RulePair => {
     const [before, after] = [at(existing, old), at(desired, next)];
     const fields = fieldsOfRule(context, after.spec, before, kept.has(old));

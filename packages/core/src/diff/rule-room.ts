@@ -31,10 +31,14 @@ export interface FittedRules {
   readonly refused: boolean;
 }
 
-/** Compares the rules of a stack and fits their changes into the quota, load balancer by load balancer. */
-export function fitRules(context: DiffContext, listeners: readonly ListenerDifference[]): FittedRules {
+/** Compares the rules of a stack, of which some target groups are cold, and fits their changes into the quota, load balancer by load balancer. */
+export function fitRules(
+  context: DiffContext,
+  listeners: readonly ListenerDifference[],
+  cold: readonly string[] = [],
+): FittedRules {
   const loadBalancers = new Map<string, RuleDifferences[]>();
-  for (const differences of diffListenerRules(context, listeners)) {
+  for (const differences of diffListenerRules(context, listeners, { cold })) {
     const listener = listeners.find(({ change }) => change.resource === differences.listener);
     const loadBalancer = JSON.stringify(listener?.desired?.loadBalancerArn);
     loadBalancers.set(loadBalancer, [...(loadBalancers.get(loadBalancer) ?? []), differences]);

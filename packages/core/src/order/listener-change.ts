@@ -8,35 +8,29 @@ import type { ListenerSpec } from "../model/listener.ts";
 import type { ActionList } from "./action-list.ts";
 import { changes } from "./changed.ts";
 import type { Warmth } from "./warm.ts";
+import { NAMED_WITHOUT_TRAFFIC, type Warmed, warmed } from "./warm-rule.ts";
 
-/** The waits for the groups that the new default actions lead to; the old ones name them first, where they can. */
-export function nameWithoutTraffic(
+/** What the change of default actions waits for; the old ones name new groups first, where they can. */
+export function warmedDefault(
   list: ActionList,
   { stack, resource }: Change,
   { defaultActions }: ListenerSpec,
-  existing: ExistingListener,
+  { arn, spec }: ExistingListener,
   warmth: Warmth,
-): readonly string[] {
-  const cold = warmth.coldIn(defaultActions);
-  const unnamed = cold.filter((group) => warmth.waitOf(group) === undefined);
-  const current = existing.spec.defaultActions;
-  const actions = unnamed.length === 0 ? current : warmth.naming(current, unnamed);
-  if (actions === undefined) return cold.flatMap((group) => warmth.waitOf(group) ?? []);
-  const named =
-    actions === current
-      ? []
-      : [
-          list.add({
-            kind: "modifyListener",
-            stack,
-            resource,
-            details: { listenerArn: existing.arn, defaultActions: actions },
-            reason: "AWS checks targets only when a rule names their group, and this one does without traffic",
-            field: "/defaultActions",
-            part: "without traffic",
-          }),
-        ];
-  return cold.map((group) => warmth.waitAfter(group, named));
+): Warmed {
+  const found = warmed(warmth, spec.defaultActions, defaultActions, [], (actions) =>
+    list.add({
+      kind: "modifyListener",
+      stack,
+      resource,
+      details: { listenerArn: arn, defaultActions: actions },
+      reason: NAMED_WITHOUT_TRAFFIC,
+      field: "/defaultActions",
+      part: "without traffic",
+    }),
+  );
+  if (spec.defaultActions.at(-1)?.type === "forward") warmth.moveCold(resource, found.late);
+  return found;
 }
 
 /** Only the fields that change; when TLS begins, all that belongs to it. */

@@ -2,9 +2,10 @@
 
 import type { Difference, RuleDifferences, RulePair } from "../diff/difference.ts";
 import { updateReason } from "../diff/reason.ts";
-import { type RuleShape, ruleShape, rulesOverlap } from "../diff/rule-overlap.ts";
+import { type RuleShape, ruleCovers, ruleShape, rulesOverlap } from "../diff/rule-overlap.ts";
 import { CLIENT_FIELD } from "../diff/sent-clients.ts";
 import type { ListenerRuleSpec } from "../model/listener-rule.ts";
+import type { RuleAction } from "../model/rule-action.ts";
 import type { Value } from "../model/value.ts";
 import type { ActionList } from "./action-list.ts";
 import { changes } from "./changed.ts";
@@ -13,9 +14,12 @@ import { targetGroupsIn } from "./released.ts";
 import { type RuleStep, ruleSteps } from "./rule-steps.ts";
 import { addElbTagActions } from "./tag-actions.ts";
 import type { Warmth } from "./warm.ts";
+import { createWarmRule, warmedRule } from "./warm-rule.ts";
 
 /** What changing the rules of a listener comes down to. */
 export interface RuleActions {
+  /** Waits for the targets that the rules lead to. */
+  readonly warm: readonly string[];
   /** Actions that make the listener answer as the goal says. */
   readonly serving: readonly string[];
   /** Actions that take away; nothing depends on what they leave. */
@@ -36,132 +40,125 @@ export function addNewListenerRules(
     const { desired } = rule;
     return desired === undefined ? [] : [createRule(list, stack, rule, desired, before)];
   });
-  return { serving, removing: [] };
+  return { serving, warm: [], removing: [] };
 }
 
-/**
- * Rules of a listener that exists. `changeDefault` adds the action that changes the default actions and returns its id;
- * absent if they stay. `before`: what must be done before any rule is added.
- */
+/** The default actions of a listener that exists. */
+export interface Fallback {
+  readonly actions: readonly RuleAction[];
+  /** Adds the action that changes them and returns what must be done before more is led there; absent if they stay. */
+  readonly change?: (after: readonly string[]) => readonly string[];
+}
+
+/** Rules of a listener that exists. `before`: what must be done before any rule is added. */
 export function addExistingListenerRules(
   list: ActionList,
   stack: string,
   rules: RuleDifferences,
-  changeDefault: ((after: readonly string[]) => string) | undefined,
+  fallback: Fallback,
   before: readonly string[],
   warmth: Warmth,
 ): RuleActions {
-  /** Waits for the groups that new rules name: nothing gives way to these rules before. */
-  const warming: string[] = [];
   const serving: string[] = [];
   const removing: string[] = [];
-  const created: Placed[] = [];
+  const placed: Placed[] = [];
   const deleted: Placed[] = [];
+  // What stays and names cold groups: an earlier run stopped before it had waited, and nothing more is led there.
+  const staying = [
+    ...rules.kept.flatMap(({ desired }) => desired.actions),
+    ...(fallback.change === undefined ? fallback.actions : []),
+  ];
+  const standing = warmth.coldIn(staying).map((group) => warmth.waitAfter(group, []));
   // What the deletions wait for: the last of renumbering and default, else the new rules they overlap.
-  let barrier: string | undefined;
+  let barrier: readonly string[] | undefined;
   let renumbered = 0;
   // An order that was looked for is kept to, one call after another.
-  let previous: readonly string[] = before;
+  let previous: readonly string[] = [...before, ...standing];
   const following = (usual: readonly string[]): readonly string[] => (rules.turns === undefined ? usual : previous);
   const isCold = (rule: Difference<"listenerRule">): boolean => warmth.coldIn(rule.desired?.actions ?? []).length > 0;
-  for (const step of ruleSteps(rules, changeDefault !== undefined, isCold)) {
+  const all = (): readonly string[] => [...serving, ...placed.flatMap(({ ready }) => ready), ...standing];
+  for (const step of ruleSteps(rules, fallback.change !== undefined, isCold)) {
     switch (step.kind) {
-      case "modify":
-        previous = [modifyRule(list, stack, step.pair, warmed(list, stack, step.pair, following([]), warmth))];
-        serving.push(...previous);
+      case "modify": {
+        const { change, desired, existing } = step.pair;
+        const changesConditions = changes(change, "/conditions");
+        const after = following(changesConditions ? standing : []);
+        const warm = warmedRule(list, stack, step.pair, after, warmth);
+        if (changesConditions || isForward(existing.spec.actions)) warmth.moveCold(change.resource, warm.late);
+        const id = modifyRule(list, stack, step.pair, warm.after);
+        const waits = warm.late.map((group) => warmth.waitAfter(group, [id]));
+        if (waits.length > 0) placed.push({ id, shape: shapeOf(desired), ready: waits });
+        previous = [id, ...waits];
+        serving.push(id);
         break;
+      }
       case "create": {
         const { desired } = step.rule;
         if (desired === undefined) break;
         const shape = shapeOf(desired);
-        const after = [...(barrier === undefined ? before : [barrier]), ...overlapping(created, shape)];
+        const after = following([...(barrier ?? before), ...overlapping(placed, shape).map(({ id }) => id)]);
         const spec = { ...desired, priority: step.priority };
-        const id = createRule(list, stack, step.rule, spec, following(after));
-        created.push({ id, shape });
-        serving.push(id);
-        // The wait may be one that an earlier name of the group began: it says nothing of this rule.
-        const waits = warmth.coldIn(desired.actions).map((group) => warmth.waitAfter(group, [id]));
-        warming.push(...waits);
-        previous = [id, ...waits];
+        const falls = isCold(step.rule) && !isCovered(rules, shape) ? fallback.actions : [];
+        const { id, done, ready } = createWarmRule(list, stack, step.rule, spec, after, falls, warmth);
+        placed.push({ id, shape, ready });
+        serving.push(...done);
+        previous = ready;
         break;
       }
-      case "renumber": {
-        const after = [...serving, ...warming, ...(barrier === undefined ? before : [barrier])];
-        barrier = renumber(list, stack, rules, step, following(after), renumbered++);
-        previous = [barrier];
-        serving.push(barrier);
+      case "renumber":
+        barrier = [renumber(list, stack, rules, step, following([...all(), ...(barrier ?? before)]), renumbered++)];
+        previous = barrier;
+        serving.push(...barrier);
         break;
-      }
       case "default":
-        if (changeDefault === undefined) break;
-        barrier = changeDefault(following(barrier === undefined ? [...serving, ...warming] : [barrier]));
-        previous = [barrier];
-        serving.push(barrier);
+        if (fallback.change === undefined) break;
+        barrier = fallback.change(following(barrier ?? all()));
+        previous = barrier;
         break;
       case "delete": {
         const { existing } = step.rule;
         if (existing === undefined) break;
         const shape = shapeOf(existing.spec);
         const after = [
-          ...(barrier === undefined ? [...overlapping(created, shape), ...warming] : [barrier]),
-          ...overlapping(deleted, shape),
+          ...(barrier ?? [...overlapping(placed, shape).flatMap(({ ready }) => ready), ...standing]),
+          ...overlapping(deleted, shape).map(({ id }) => id),
         ];
         const id = deleteRule(list, stack, step.rule, following(after));
         previous = [id];
-        deleted.push({ id, shape });
+        deleted.push({ id, shape, ready: [id] });
         removing.push(id);
         break;
       }
     }
   }
   for (const { change, existing } of [...rules.kept, ...rules.modified]) addElbTagActions(list, change, existing.arn);
-  return { serving, removing };
+  return { serving, warm: [...placed.flatMap(({ ready }) => ready), ...standing, ...(barrier ?? [])], removing };
 }
 
-/**
- * What a rule's change in place waits for: that the new groups' targets are healthy. If nothing names a group yet, the
- * rule itself does first, without traffic; where it can't, there is no wait.
- */
-function warmed(
-  list: ActionList,
-  stack: string,
-  { change, desired, existing }: RulePair,
-  after: readonly string[],
-  warmth: Warmth,
-): readonly string[] {
-  const cold = warmth.coldIn(desired.actions);
-  const unnamed = cold.filter((group) => warmth.waitOf(group) === undefined);
-  const actions = unnamed.length === 0 ? existing.spec.actions : warmth.naming(existing.spec.actions, unnamed);
-  if (actions === undefined) return [...after, ...cold.flatMap((group) => warmth.waitOf(group) ?? [])];
-  const named =
-    actions === existing.spec.actions
-      ? after
-      : [
-          list.add({
-            kind: "modifyRule",
-            stack,
-            resource: change.resource,
-            details: { ruleArn: existing.arn, actions },
-            reason: "AWS checks targets only when a rule names their group, and this one does without traffic",
-            field: "/actions",
-            after,
-            part: "without traffic",
-          }),
-        ];
-  return [...after, ...cold.map((group) => warmth.waitAfter(group, named))];
+function isForward(actions: readonly RuleAction[]): boolean {
+  return actions.at(-1)?.type === "forward";
 }
 
+/** Whether an old rule matches all that a new one does. One whose conditions change doesn't count. */
+function isCovered({ kept, modified, deleted }: RuleDifferences, shape: RuleShape): boolean {
+  const old = [...kept, ...modified.filter(({ change }) => !changes(change, "/conditions")), ...deleted];
+  return old.some(({ existing }) => existing !== undefined && ruleCovers(shapeOf(existing.spec), shape));
+}
+
+/** A rule that is new, has a new answer, or goes. */
 interface Placed {
   readonly id: string;
   readonly shape: RuleShape;
+  /** What must be done before traffic is led to it. */
+  readonly ready: readonly string[];
 }
 
 function shapeOf({ conditions }: Pick<ListenerRuleSpec, "conditions">): RuleShape {
   return ruleShape(conditions);
 }
 
-function overlapping(rules: readonly Placed[], shape: RuleShape): readonly string[] {
-  return rules.flatMap((rule) => (rulesOverlap(rule.shape, shape) ? [rule.id] : []));
+function overlapping(rules: readonly Placed[], shape: RuleShape): readonly Placed[] {
+  return rules.filter((rule) => rulesOverlap(rule.shape, shape));
 }
 
 function createRule(

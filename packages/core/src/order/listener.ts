@@ -11,7 +11,7 @@ import { type ActionList, actionId } from "./action-list.ts";
 import { changedAttributes, changes } from "./changed.ts";
 import { authenticationLoss } from "./disruption.ts";
 import { addCertificate, removeCertificate } from "./listener-certificate.ts";
-import { inTwo, modifyDetails, nameWithoutTraffic, takesPlace } from "./listener-change.ts";
+import { inTwo, modifyDetails, takesPlace, warmedDefault } from "./listener-change.ts";
 import { addExistingListenerRules, addNewListenerRules } from "./listener-rule.ts";
 import { redirectPorts, redirectsFirst, targetsFirst } from "./redirects.ts";
 import { type Holdings, targetGroupsIn } from "./released.ts";
@@ -53,7 +53,7 @@ export function addListeners(list: ActionList, stack: StackDiff, surroundings: L
       waitForRedirectTargets(list, change, desired, rules, served);
       if (difference.existing === undefined) openLast(list, opened, desired.port, added.serving);
       // A rule that goes answers until then what nobody is redirected to.
-      served.set(portKey(desired), [...added.serving, ...added.removing]);
+      served.set(portKey(desired), [...added.serving, ...added.warm, ...added.removing]);
     }
     updates.push(...added.serving, ...added.removing);
   }
@@ -141,6 +141,8 @@ function addOrUpdate(
 
 interface Added {
   readonly serving: readonly string[];
+  /** Waits for the targets that it leads to. */
+  readonly warm: readonly string[];
   readonly removing: readonly string[];
   readonly addedCertificates: readonly string[];
   /** What makes room for certificates elsewhere. */
@@ -191,7 +193,7 @@ function addListener(
   const cold = typeof desired.loadBalancerArn === "string" ? before.warmth.coldIn(actions) : [];
   const warm = cold.map((group) => before.warmth.waitAfter(group, [created, ...serving]));
   const all = [created, ...added, ...modified, ...serving, ...warm];
-  return { serving: all, removing: [], addedCertificates: added, freedCertificates: [] };
+  return { serving: all, warm, removing: [], addedCertificates: added, freedCertificates: [] };
 }
 
 /** Certificates are added before any is removed, unless there is no room; the default changes in between. */
@@ -248,14 +250,25 @@ function updateListener(
     return modified;
   };
   const { warmth } = before;
-  const warmDefault =
-    changesDefault && details.protocol === undefined ? nameWithoutTraffic(list, change, desired, existing, warmth) : [];
+  // A change of protocol is brief, and nothing warms meanwhile.
+  const warm =
+    changesDefault && details.protocol === undefined
+      ? warmedDefault(list, change, desired, existing, warmth)
+      : { after: [], late: [] };
   if (Object.keys(details).length > 1 && !changesDefault) modifyOnce([]);
   const ruleActions = addExistingListenerRules(
     list,
     stack,
     rules,
-    changesDefault ? (after) => modifyOnce([...after, ...warmDefault]) : undefined,
+    {
+      actions: current.defaultActions,
+      ...(changesDefault && {
+        change: (after: readonly string[]) => {
+          const id = modifyOnce([...after, ...warm.after]);
+          return [id, ...warm.late.map((group) => warmth.waitAfter(group, [id]))];
+        },
+      }),
+    },
     before.rules,
     warmth,
   );
@@ -277,6 +290,7 @@ function updateListener(
   }
   return {
     serving: [...early, ...late, ...own, ...ruleActions.serving],
+    warm: ruleActions.warm,
     removing: [...removed, ...ruleActions.removing],
     addedCertificates: addsLate ? late : early,
     freedCertificates: [...removed, ...own],

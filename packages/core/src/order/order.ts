@@ -25,7 +25,7 @@ import { addSecurityGroups, deleteSecurityGroups } from "./security-group.ts";
 import { addTargetGroups, deleteTargetGroups } from "./target-group.ts";
 import { addTargetGroupBindings, deleteTargetGroupBindings } from "./target-group-binding.ts";
 import { addTargets } from "./targets.ts";
-import { ALL_WARM, createWarmth } from "./warm.ts";
+import { createWarmth } from "./warm.ts";
 
 export interface Ordered {
   /** Each after all that it depends on. */
@@ -39,7 +39,7 @@ export function order(
   inventory: Inventory,
   vpcId: string,
   sourceOf: SourceLookup = () => undefined,
-  { warm = true, drain = false }: Pick<PlanOptions, "warm" | "drain"> = {},
+  { drain = false }: Pick<PlanOptions, "drain"> = {},
 ): Ordered {
   const holdings = createHoldings(inventory, diff);
   const list = createActionList(sourceOf, holdings.isHeldElsewhere);
@@ -59,8 +59,9 @@ export function order(
     const rulesOf = new Map(stack.rules.map((rules) => [rules.listener, rules]));
     const turns = takeTurns(stack, rulesOf, quotas, inventory);
     diagnostics.push(...turns.diagnostics, ...(turns.turns.length > 0 ? [] : redirectCircles(stack, rulesOf)));
-    const warmth = warm ? createWarmth(list, stack, inventory, quotas) : ALL_WARM;
+    const warmth = createWarmth(list, stack, quotas);
     addListeners(list, stack, { rulesOf, turns: turns.turns, opened: groups.opened, holdings, warmth });
+    diagnostics.push(...warmth.diagnostics);
     waitForPendingCertificates(list, stack, inventory);
     addAddons(list, stack);
     addFrontendNlbTargets(list, stack);

@@ -4,7 +4,6 @@ import { entry } from "../diff/owned.ts";
 import type { Existing, Inventory } from "../model/inventory.ts";
 import type { ListenerSpec } from "../model/listener.ts";
 import type { RuleAction } from "../model/rule-action.ts";
-import type { Value } from "../model/value.ts";
 
 /** ARNs of the target groups that actions forward to. */
 export function targetGroupsIn(actions: readonly RuleAction[]): readonly string[] {
@@ -14,15 +13,6 @@ export function targetGroupsIn(actions: readonly RuleAction[]): readonly string[
           typeof targetGroupArn === "string" ? [targetGroupArn] : [],
         )
       : [],
-  );
-}
-
-/** The target groups that get a share of the traffic of an action: not those of weight 0, unless it has no other. */
-export function sharesOf(action: RuleAction): readonly Value[] {
-  if (action.type !== "forward") return [];
-  const { targetGroups } = action.forwardConfig;
-  return targetGroups.flatMap(({ targetGroupArn, weight }) =>
-    weight === 0 && targetGroups.length > 1 ? [] : [targetGroupArn],
   );
 }
 

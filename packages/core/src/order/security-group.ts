@@ -54,7 +54,11 @@ export function addSecurityGroups(
     }
     if (authorize !== undefined) {
       if (existing === undefined) list.prepare(stack, resource, authorize);
-      else opened.push({ authorize, ports: missing.map(({ fromPort, toPort }) => ({ from: fromPort, to: toPort })) });
+      else {
+        // An earlier run may have created the group and stopped before a load balancer got it.
+        list.prepareExisting(existing.arn, authorize);
+        opened.push({ authorize, ports: missing.map(({ fromPort, toPort }) => ({ from: fromPort, to: toPort })) });
+      }
     }
     for (const { source } of extra) {
       if (revoke !== undefined && "securityGroupId" in source && typeof source.securityGroupId === "string") {

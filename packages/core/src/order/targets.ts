@@ -1,10 +1,10 @@
 /** Actions on targets: registered before a rule names their group, and before others are deregistered. */
+import { sharesOf } from "../diff/coldness.ts";
 import type { StackDiff, TargetsDifference } from "../diff/difference.ts";
 import { chunks } from "../lib/chunks.ts";
 import { type ResourceKey, resourceKey } from "../model/resource.ts";
 import type { ActionList } from "./action-list.ts";
 import type { PermissionActions } from "./endpoint-permissions.ts";
-import { sharesOf } from "./released.ts";
 
 /** AWS takes so many in one call, and LBC sends so many. */
 const TARGETS_PER_CALL = 200;

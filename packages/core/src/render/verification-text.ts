@@ -6,6 +6,8 @@ const WORDS: { readonly [guarantee in Guarantee]: readonly [name: string, says: 
   reaches: ["reaches", "afterwards everything is as asked, and nothing is left over"],
   idempotent: ["idempotent", "planned again, there is nothing to do"],
   gapless: ["gapless", "meanwhile every request is served as before or as after"],
+  warm: ["warm", "traffic moves only to targets that are healthy"],
+  drained: ["drained", "what lost its last rule has time to end its connections"],
   contained: ["contained", "nothing is touched that belongs to others"],
   withinQuota: ["within quota", "AWS takes every call"],
   resumable: ["resumable", "stopped anywhere, a new plan gets there"],
@@ -21,6 +23,7 @@ export function renderVerification(
     proven: palette.create,
     announced: palette.warning,
     refuted: palette.error,
+    off: palette.dim,
   };
   const rows = claimed.map((guarantee) => {
     const [name, says] = WORDS[guarantee];

@@ -6,10 +6,11 @@ import type { Account } from "../../src/model/inventory.ts";
 import type { RuleAction } from "../../src/model/rule-action.ts";
 import { plan } from "../../src/plan.ts";
 import { calls, carryOut } from "../fixtures/carry-out.ts";
-import { forwardTo, graphOf, NOT_FOUND, path, redirectToPort, type StackSketch } from "../fixtures/graph.ts";
+import { forwardTo, graphOf, NOT_FOUND, path, redirectToPort, ref, type StackSketch } from "../fixtures/graph.ts";
 
 const ONE = "shop/web-one:80";
 const TWO = "shop/web-two:80";
+const refTo = (group: string) => ref(`targetGroup/${group}`);
 const rule = (pattern: string, action: RuleAction) => ({ conditions: [path(pattern)], actions: [action] });
 
 function stack(listeners: StackSketch["listeners"], groups: readonly string[] = [ONE, TWO]): StackSketch {
@@ -72,6 +73,65 @@ describe("warm", () => {
       "setRulePriorities listener/80",
     ]);
     expect(made.actions.at(-1)?.dependsOn).toContain(made.actions.at(-2)?.id);
+  });
+
+  it("lets new rules do what a default does that leads to targets, until theirs are healthy", () => {
+    const account = built(stack({ 80: { defaultActions: [forwardTo(ONE)] } }, [ONE]));
+    const after = { 80: { defaultActions: [forwardTo(ONE)], rules: [rule("/b", forwardTo(TWO))] } };
+    const goal = graphOf([stack(after)]);
+    const { plan: made } = carryOut(goal, account);
+    expect(calls(made).slice(2)).toEqual([
+      "createRule listenerRule/80:1",
+      `wait targetGroup/${TWO}`,
+      "modifyRule listenerRule/80:1",
+    ]);
+    const [, , created, , modified] = made.actions;
+    expect(created?.kind === "createRule" ? created.details.spec.actions.flatMap(weightsOf) : []).toEqual([1, 0]);
+    expect(modified?.kind === "modifyRule" ? modified.details.actions : []).toEqual([
+      { ...forwardTo(TWO), forwardConfig: { targetGroups: [{ targetGroupArn: refTo(TWO) }] } },
+    ]);
+    expect(Object.values(checkPlan(goal, account, made).guarantees)).not.toContain("refuted");
+    // Stopped before the wait, the rule is modified when its targets are healthy.
+    const stopped = carryOutActions(account, made.actions.slice(0, 3));
+    expect(calls(plan(goal, stopped))).toEqual([`wait targetGroup/${TWO}`, "modifyRule listenerRule/80:1"]);
+  });
+
+  it("waits again where a run stopped before new rules took their places", () => {
+    const account = built(stack({ 80: { rules: [rule("/*", forwardTo(ONE))] } }, [ONE]));
+    const goal = graphOf([stack({ 80: { rules: [rule("/b", forwardTo(TWO)), rule("/*", forwardTo(ONE))] } })]);
+    const { actions } = plan(goal, account);
+    const stopped = carryOutActions(account, actions.slice(0, 3));
+    expect(calls(plan(goal, stopped))).toEqual([`wait targetGroup/${TWO}`, "setRulePriorities listener/80"]);
+  });
+
+  it("waits again where a run stopped before old rules go", () => {
+    const account = built(stack({ 80: { rules: [rule("/*", forwardTo(ONE))] } }, [ONE]));
+    const goal = graphOf([stack({ 80: { defaultActions: [forwardTo(TWO)] } }, [TWO])]);
+    const { plan: made } = carryOut(goal, account);
+    const found = [`wait targetGroup/${TWO}`, "deleteRule listenerRule/80:1", `deleteTargetGroup targetGroup/${ONE}`];
+    // The old default answers by itself and can't name a group: the new one does, and the rule stays meanwhile.
+    expect(calls(made).slice(2)).toEqual(["modifyListener listener/80", ...found]);
+    expect(calls(plan(goal, carryOutActions(account, made.actions.slice(0, 3))))).toEqual(found);
+  });
+
+  it("takes the usual order where new rules can't wait in the shortest one", () => {
+    const before = { 80: { rules: [rule("/a", forwardTo(ONE)), rule("/*", forwardTo(ONE))] } };
+    const after = { 80: { rules: [rule("/*", forwardTo(TWO))] } };
+    const goal = graphOf([stack(after)]);
+    const account = built(stack(before, [ONE]));
+    const { plan: made } = carryOut(goal, account);
+    const check = checkPlan(goal, account, made);
+    expect(check.guarantees).toMatchObject({ gapless: "proven", warm: "proven" });
+  });
+
+  it("says so when nothing can name a group before", () => {
+    const account = built(serving(forwardTo(ONE), ONE));
+    const after = serving(forwardTo(TWO), TWO);
+    const goal = graphOf([{ ...after, targetGroups: { [TWO]: { protocolVersion: "HTTP2", attributes: {} } } }]);
+    const { plan: made } = carryOut(goal, account);
+    expect(calls(made).slice(2, 3)).toEqual(["modifyRule listenerRule/80:1"]);
+    expect(made.diagnostics).toMatchObject([{ code: "targets.cold", resource: "listenerRule/80:1" }]);
+    expect(checkPlan(goal, account, made).guarantees.warm).toBe("announced");
   });
 
   it("names the group of default actions without traffic", () => {

@@ -32,6 +32,8 @@ export interface Configuration {
   readonly openings: ReadonlySet<string>;
   /** What is registered in the target groups that serve, by name. */
   readonly serving: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Names of those of which no target is known to be healthy; what they lack: all are in their first checks, or not. */
+  readonly cold: ReadonlyMap<string, "begun" | "unhealthy">;
 }
 
 /** What is known of rules already. */
@@ -40,6 +42,8 @@ export interface KnownRules {
   readonly ofRun: WeakMap<object, RuleInForce>;
   /** By conditions and outcome; one map for all runs. */
   readonly numbers: Map<string, number>;
+  /** Names of the target groups that get a share, by outcome; one map for all runs. */
+  readonly shares: Map<string, readonly string[]>;
   /** Targets that no action changed stay the same list. */
   readonly registered: WeakMap<object, ReadonlySet<string>>;
 }
@@ -60,6 +64,7 @@ export function configurationOf(
     const sorted = (rules.get(arn) ?? []).sort((a, b) => a.spec.priority - b.spec.priority);
     const inForce = sorted.map(({ spec: rule }) => ruleInForce(rule, nameOf, known));
     const fallback = outcomeOf(spec.defaultActions, undefined, nameOf);
+    known.shares.set(fallback, sharesOf(spec.defaultActions).map(nameOf));
     const { port, defaultActions } = spec;
     const protocol = spec.protocol === "HTTPS" ? "HTTPS" : "HTTP";
     const signature = `${protocol} ${fallback} ${inForce.map(({ number }) => number).join()}`;
@@ -89,6 +94,12 @@ export function configurationOf(
     ports: new Map(ports),
     openings: openingsOf(inventory, loadBalancerArn, nameOf),
     serving: new Map([...arns].map((arn) => [nameOf(arn), registeredIn(inventory.targets[arn], known)])),
+    cold: new Map(
+      [...arns].flatMap((arn) => {
+        const state = coldness(inventory.targets[arn]);
+        return state === undefined ? [] : [[nameOf(arn), state] as const];
+      }),
+    ),
   };
 }
 
@@ -103,6 +114,13 @@ function sharesOf(actions: readonly RuleAction<string>[]): readonly string[] {
   });
 }
 
+/** Undefined for a group that is warm; one without targets will never be. */
+function coldness(targets: readonly Target[] = NO_TARGETS): "begun" | "unhealthy" | undefined {
+  const live = targets.filter(({ state }) => state !== "draining");
+  if (live.length === 0 || live.some(({ state }) => state === "healthy" || state === "unavailable")) return undefined;
+  return live.every(({ state }) => state === "initial") ? "begun" : "unhealthy";
+}
+
 const NO_TARGETS: readonly Target[] = [];
 
 function registeredIn(targets: readonly Target[] = NO_TARGETS, { registered }: KnownRules): ReadonlySet<string> {
@@ -114,7 +132,11 @@ function registeredIn(targets: readonly Target[] = NO_TARGETS, { registered }: K
   return made;
 }
 
-function ruleInForce(rule: ListenerRuleSpec<string>, nameOf: NameOf, { ofRun, numbers }: KnownRules): RuleInForce {
+function ruleInForce(
+  rule: ListenerRuleSpec<string>,
+  nameOf: NameOf,
+  { ofRun, numbers, shares }: KnownRules,
+): RuleInForce {
   const known = ofRun.get(rule);
   if (known !== undefined) return known;
   const outcome = outcomeOf(rule.actions, rule.transforms, nameOf);
@@ -122,7 +144,9 @@ function ruleInForce(rule: ListenerRuleSpec<string>, nameOf: NameOf, { ofRun, nu
   const key = `${conditions}\n${outcome}`;
   const number = numbers.get(key) ?? numbers.size;
   numbers.set(key, number);
-  const made = { conditions, outcome, number, targetGroups: sharesOf(rule.actions) };
+  const targetGroups = sharesOf(rule.actions);
+  shares.set(outcome, targetGroups.map(nameOf));
+  const made = { conditions, outcome, number, targetGroups };
   ofRun.set(rule, made);
   return made;
 }

@@ -14,6 +14,7 @@ import type { Counterexample } from "./plan-check.ts";
 import { redirectFollower } from "./redirect-follower.ts";
 import type { Run } from "./run.ts";
 import { type PortWitnesses, portWitnesses } from "./served.ts";
+import { coldGroups, coldMove } from "./warm.ts";
 
 export interface GaplessResult {
   readonly counterexamples: readonly Counterexample[];
@@ -30,16 +31,19 @@ interface Place {
   readonly configuration: Configuration;
 }
 
-/** Checks one load balancer that exists at the start. `atMost`: counterexamples to look for. */
+/**
+ * Checks one load balancer that exists at the start. `atMost`: counterexamples to look for, of each guarantee. With
+ * `warm` the same requests are asked whether they are led to targets of which none is known to be healthy.
+ */
 export function gapsOf(
   loadBalancerArn: string,
   stack: string,
   runs: readonly Run[],
   atMost: number,
-  { regex = UNKNOWN_REGEX }: RouteOptions,
+  { regex = UNKNOWN_REGEX, warm = false }: RouteOptions & { readonly warm?: boolean },
 ): GaplessResult {
-  const numbers = new Map<string, number>();
-  const places = runs.flatMap((run) => placesOf(run, loadBalancerArn, stack, numbers));
+  const known = { numbers: new Map<string, number>(), shares: new Map<string, readonly string[]>() };
+  const places = runs.flatMap((run) => placesOf(run, loadBalancerArn, stack, known));
   const before = places[0]?.configuration;
   const [first] = runs;
   const lastOfFirst = places.filter(({ run }) => run === first).at(-1);
@@ -48,11 +52,19 @@ export function gapsOf(
   const after = lastOfFirst.configuration;
 
   const counterexamples: Counterexample[] = [];
-  const found = (place: Place, message: string, more: Partial<Counterexample> = {}): void => {
+  const isEnough = (guarantee: Counterexample["guarantee"]): boolean =>
+    counterexamples.filter((one) => one.guarantee === guarantee).length >= atMost;
+  const found = (
+    guarantee: Counterexample["guarantee"],
+    place: Place,
+    message: string,
+    more: Partial<Counterexample> = {},
+  ): void => {
+    if (isEnough(guarantee)) return;
     const { run, step } = place;
     const action = run.steps[step - 1]?.action;
     counterexamples.push({
-      guarantee: "gapless",
+      guarantee,
       stack,
       step,
       ...(action === undefined ? {} : { action: action.id }),
@@ -63,8 +75,7 @@ export function gapsOf(
   };
 
   for (const place of places) {
-    for (const lack of lacks(before, place.configuration, after))
-      if (counterexamples.length < atMost) found(place, lack);
+    for (const lack of lacks(before, place.configuration, after)) found("gapless", place, lack);
   }
 
   const ports = [...new Set(places.flatMap(({ configuration }) => [...configuration.ports.keys()]))].sort(
@@ -82,16 +93,27 @@ export function gapsOf(
     const seen = new Set<string>();
     for (const place of places) {
       const now = place.configuration.ports.get(port);
-      const key = `${now?.signature} ${follower.signatureOf(place.configuration)}`;
-      if (seen.has(key) || counterexamples.length >= atMost) continue;
+      const cold = warm ? [...coldGroups(before, place.configuration)].sort().join() : "";
+      const key = `${now?.signature} ${follower.signatureOf(place.configuration)} ${cold}`;
+      if (seen.has(key)) continue;
       seen.add(key);
+      if (cold !== "" && !isEnough("warm")) {
+        const outcomes = { sharesOf: (outcome: string) => known.shares.get(outcome) ?? [], reached: follower.reached };
+        const moved = coldMove(witnesses, port, [before, after], place.configuration, outcomes);
+        if (moved !== undefined) {
+          const { request, targetGroup, ...served } = moved;
+          const message = `${request.method} ${request.scheme}://${request.host}:${request.port}${request.path} is led to ${targetGroup}, none of whose targets is known to be healthy.`;
+          found("warm", place, message, { request, ...served });
+        }
+      }
+      if (isEnough("gapless")) continue;
       const gap = gapIn(witnesses, before.ports.get(port), now, after.ports.get(port), (request, outcome) =>
         follower.isBroken(place.configuration, request, outcome),
       );
       if (gap === undefined) continue;
       const { request, ...served } = gap;
       const message = `${request.method} ${request.scheme}://${request.host}:${request.port}${request.path} is served neither as before nor as after.`;
-      found(place, message, { request, ...served });
+      found("gapless", place, message, { request, ...served });
     }
   }
   return {
@@ -103,8 +125,13 @@ export function gapsOf(
 }
 
 /** Actions of other stacks don't change a load balancer, unless they change a security group that it has too. */
-function placesOf(run: Run, loadBalancerArn: string, stack: string, numbers: Map<string, number>): readonly Place[] {
-  const known: KnownRules = { ofRun: new WeakMap(), numbers, registered: new WeakMap() };
+function placesOf(
+  run: Run,
+  loadBalancerArn: string,
+  stack: string,
+  shared: Pick<KnownRules, "numbers" | "shares">,
+): readonly Place[] {
+  const known: KnownRules = { ofRun: new WeakMap(), registered: new WeakMap(), ...shared };
   const read = (account: Account): Configuration => configurationOf(account, loadBalancerArn, run.nameOf, known);
   const places: Place[] = [{ run, step: 0, configuration: read(run.start) }];
   for (const [index, { action, account }] of run.steps.entries()) {

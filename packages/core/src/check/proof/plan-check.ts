@@ -2,19 +2,29 @@
 import type { Request } from "../../route/request.ts";
 
 /** See docs/guarantees.md for what each of them says. */
-export type Guarantee = "reaches" | "idempotent" | "gapless" | "contained" | "withinQuota" | "resumable";
+export type Guarantee =
+  | "reaches"
+  | "idempotent"
+  | "gapless"
+  | "warm"
+  | "drained"
+  | "contained"
+  | "withinQuota"
+  | "resumable";
 
 export const GUARANTEES: readonly Guarantee[] = [
   "reaches",
   "idempotent",
   "gapless",
+  "warm",
+  "drained",
   "contained",
   "withinQuota",
   "resumable",
 ];
 
-/** `announced`: it doesn't hold, and a diagnostic of the plan says so and why. */
-export type Verdict = "proven" | "announced" | "refuted";
+/** `announced`: it doesn't hold, and a diagnostic of the plan says so and why. `off`: the plan was made without it. */
+export type Verdict = "proven" | "announced" | "refuted" | "off";
 
 export interface Counterexample {
   readonly guarantee: Guarantee;

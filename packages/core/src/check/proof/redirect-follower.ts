@@ -14,6 +14,8 @@ export interface RedirectFollower {
    * is what serves the request now.
    */
   readonly isBroken: (configuration: Configuration, request: Request, outcome: string) => boolean;
+  /** What serves a request in the end: where a redirect to a port of the load balancer leads, else the outcome itself. */
+  readonly reached: (configuration: Configuration, request: Request, outcome: string) => string;
 }
 
 /** Outcomes that are none. */
@@ -40,11 +42,16 @@ export function redirectFollower(before: Configuration, after: Configuration, re
     const index = port.state.rules.findIndex(({ key }) => key === rule?.key);
     return port.rules[index]?.outcome ?? port.fallback;
   };
+  const isRedirect = (text: string): boolean => text.includes('"redirect":');
   return {
+    reached: (configuration, request, now) => {
+      const next = isRedirect(now) ? destination(routed(configuration, request), request) : undefined;
+      return next === undefined ? now : outcome(configuration, next);
+    },
     signatureOf: (configuration) => changing.map((port) => configuration.ports.get(port)?.signature ?? "").join("\n\n"),
     isBroken: (configuration, request, now) => {
       // Most requests aren't redirected, and their text says so.
-      if (!now.includes('"redirect":')) return false;
+      if (!isRedirect(now)) return false;
       // A listener that goes may go with what it redirects to: listeners can redirect in a circle.
       if (!after.ports.has(request.port)) return false;
       const next = destination(routed(configuration, request), request);
