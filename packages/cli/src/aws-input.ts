@@ -1,5 +1,5 @@
 /** Facts and inventory from AWS instead of files. */
-import type { AwsReading, Place } from "@elbplan/aws-executor";
+import type { AwsApi, AwsReading, Place } from "@elbplan/aws-executor";
 import {
   type ClusterSnapshot,
   type Facts,
@@ -33,7 +33,7 @@ export async function readAwsInput(
   const { createCache, readAws, SYSTEM_CLOCK } = await import("@elbplan/aws-executor");
   const api = await openAws(options, io);
   const cache = createCache(SYSTEM_CLOCK);
-  const place = facts === undefined ? await findPlace(options, io) : placeOf(facts);
+  const place = facts === undefined ? await findPlace(api, options) : placeOf(facts);
   const { prune, drain } = options;
   return askAws(
     readAws(api, snapshot, settings, place, {
@@ -50,7 +50,8 @@ function placeOf({ region, accountId, vpc }: Facts): Place {
   return { region, accountId, vpcId: vpc.id };
 }
 
-async function findPlace(options: InputOptions, io: Io): Promise<Place> {
+/** Finds out where this is: what LBC's flags don't say, AWS tells. What can't be told is a refusal. */
+export async function findPlace(api: AwsApi, options: InputOptions): Promise<Place> {
   const { createCache, findPlace: find, SYSTEM_CLOCK } = await import("@elbplan/aws-executor");
   const { "aws-region": region, "aws-vpc-id": vpcId, "aws-vpc-tags": tags = "" } = options.lbcFlags ?? {};
   const vpcTags = parseFlagMap(tags);
@@ -60,7 +61,7 @@ async function findPlace(options: InputOptions, io: Io): Promise<Place> {
     ...(vpcId !== undefined && { vpcId }),
     ...(tags !== "" && { vpcTags: vpcTags.value }),
   };
-  const found = await askAws(find(await openAws(options, io), hint, { cache: createCache(SYSTEM_CLOCK) }));
+  const found = await askAws(find(api, hint, { cache: createCache(SYSTEM_CLOCK) }));
   if ("diagnostics" in found) throw new Refusal("nothing was planned.", found.diagnostics);
   return found.place;
 }

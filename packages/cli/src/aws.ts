@@ -10,25 +10,34 @@ const WAYS: WeakMap<Io, Map<string, AwsApi>> = new WeakMap();
 
 /** Opens the way: as whom and where by the SDK's rules and LBC's flags, no faster than AWS's rates. */
 export async function openAws(options: InputOptions, io: Io, secrets?: ReadSecret): Promise<AwsApi> {
-  const { endpointsOfFlag, sdkApi, throttledApi, withSecrets } = await import("@elbplan/aws-executor");
-  const { lbcFlags = {} } = options;
-  const endpoints = endpointsOfFlag(lbcFlags["aws-api-endpoints"] ?? "");
-  if ("problem" in endpoints) throw new Refusal(`flag --aws-api-endpoints: ${endpoints.problem}.`);
-  const connection: AwsConnection = { ...connectionOf(options), endpoints: endpoints.value };
-  const buckets = bucketsOf(lbcFlags["aws-api-throttle"]);
+  const { sdkApi, throttledApi, withSecrets } = await import("@elbplan/aws-executor");
+  const connection = await connectionOf(options);
+  const flag = options.lbcFlags?.["aws-api-throttle"];
+  const buckets = bucketsOf(flag);
   const ways = WAYS.get(io) ?? new Map<string, AwsApi>();
   WAYS.set(io, ways);
-  const key = JSON.stringify([connection, lbcFlags["aws-api-throttle"]]);
+  const key = JSON.stringify([connection, flag]);
   const api = ways.get(key) ?? throttledApi(io.aws ?? sdkApi(connection), { buckets });
   ways.set(key, api);
   return withSecrets(api, secrets);
 }
 
-function connectionOf(options: InputOptions): AwsConnection {
+/** A way of one's own. `around` what sends, within the throttles, stands what counts or guards calls. */
+export async function openOwnAws(options: InputOptions, io: Io, around: (api: AwsApi) => AwsApi): Promise<AwsApi> {
+  const { sdkApi, throttledApi } = await import("@elbplan/aws-executor");
+  const connection = await connectionOf(options);
+  const buckets = bucketsOf(options.lbcFlags?.["aws-api-throttle"]);
+  return throttledApi(around(io.aws ?? sdkApi(connection)), { buckets });
+}
+
+async function connectionOf(options: InputOptions): Promise<AwsConnection> {
+  const { endpointsOfFlag } = await import("@elbplan/aws-executor");
   const { profile, assumeRole, externalId, fips, dualstack, lbcFlags = {} } = options;
   if (externalId !== undefined && assumeRole === undefined) {
     throw new Refusal("--external-id belongs to --assume-role; say which role.");
   }
+  const endpoints = endpointsOfFlag(lbcFlags["aws-api-endpoints"] ?? "");
+  if ("problem" in endpoints) throw new Refusal(`flag --aws-api-endpoints: ${endpoints.problem}.`);
   const region = lbcFlags["aws-region"];
   const maxAttempts = attemptsOf(lbcFlags["aws-max-retries"]);
   return {
@@ -38,6 +47,7 @@ function connectionOf(options: InputOptions): AwsConnection {
     ...(fips === true && { useFips: true }),
     ...(dualstack === true && { useDualstack: true }),
     ...(maxAttempts !== undefined && { maxAttempts }),
+    endpoints: endpoints.value,
   };
 }
 

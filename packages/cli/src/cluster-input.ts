@@ -1,9 +1,9 @@
-/** The objects of a cluster, instead of files. The client of Kubernetes is loaded only here. */
+/** The objects of a cluster, instead of files. */
 import type { Diagnostic, Inventory, Positions, Settings } from "@elbplan/core";
-import type { ClusterReading, KubernetesApi } from "@elbplan/k8s-source/cluster";
+import type { ClusterReading } from "@elbplan/k8s-source/cluster";
+import { askCluster } from "./cluster.ts";
 import type { Io } from "./io.ts";
 import type { InputOptions } from "./options.ts";
-import { Refusal } from "./refusal.ts";
 
 export interface ClusterInput {
   readonly snapshot: ClusterReading["snapshot"];
@@ -30,27 +30,4 @@ export async function readClusterInput(options: InputOptions, settings: Settings
       ...(targetGroupBindings && { bindings: source.bindingsOfInventory(targetGroupBindings) }),
     };
   });
-}
-
-type Source = typeof import("@elbplan/k8s-source/cluster");
-
-/** Asks the cluster that the options name; that it can't be asked is a refusal. */
-export async function askCluster<T>(
-  { kubeconfig, context }: InputOptions,
-  io: Io,
-  ask: (source: Source, api: KubernetesApi) => Promise<T>,
-): Promise<T> {
-  const source = await import("@elbplan/k8s-source/cluster");
-  try {
-    const connection = await source.connect({
-      ...(kubeconfig !== undefined && { kubeconfig }),
-      ...(context !== undefined && { context }),
-      env: io.env,
-    });
-    return await ask(source, source.patientApi(source.httpsApi(connection), { attempts: 3 }));
-  } catch (error) {
-    if (error instanceof source.ConnectionError) throw new Refusal(`${error.message}.`);
-    if (error instanceof source.KubernetesError) throw new Refusal(`the cluster can't be read: ${error.message}.`);
-    throw error;
-  }
 }

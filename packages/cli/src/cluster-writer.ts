@@ -1,15 +1,20 @@
 /** What `apply` needs of a cluster beside its objects. */
 import { DEFAULT_SETTINGS, type Inventory, type Sender } from "@elbplan/core";
-import type { ClusterReading } from "@elbplan/k8s-source/cluster";
-import { askCluster } from "./cluster-input.ts";
+import type { ClusterReading, KubernetesApi } from "@elbplan/k8s-source/cluster";
+import { askCluster } from "./cluster.ts";
 import type { Io } from "./io.ts";
 import type { InputOptions, RunningOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Writes of TargetGroupBindings go to the cluster that the plan is made from; undefined without `--cluster`. */
 export async function clusterWriter(options: InputOptions, io: Io): Promise<Sender | undefined> {
-  if (options.cluster !== true) return undefined;
-  const { send, find } = await askCluster(options, io, async ({ bindingSender }, api) => bindingSender(api));
+  return options.cluster === true ? askCluster(options, io, async (_, api) => kubernetesSender(api)) : undefined;
+}
+
+/** Writes TargetGroupBindings. */
+export async function kubernetesSender(api: KubernetesApi): Promise<Sender> {
+  const { bindingSender } = await import("@elbplan/k8s-source/cluster");
+  const { send, find } = bindingSender(api);
   return {
     send: async ({ call }) => {
       await send(call);

@@ -1,6 +1,7 @@
 /** What the command touches of the outside, so that tests can hand it something else. */
 import { createInterface } from "node:readline/promises";
 import type { AwsApi } from "@elbplan/aws-executor";
+import type { KubernetesApi } from "@elbplan/k8s-source/cluster";
 
 export interface Output {
   readonly isTTY: boolean;
@@ -25,6 +26,8 @@ export interface Io {
   readonly onInterrupt: (stop: () => void) => () => void;
   /** What stands for AWS in tests; absent: AWS. */
   readonly aws?: AwsApi;
+  /** What stands for the cluster in tests; absent: the one that the options name. */
+  readonly kubernetes?: KubernetesApi;
 }
 
 /** The process's own streams. A reader that closes early, such as `head`, ends the command without a word. */

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { ApplyOptions } from "./commands/apply.ts";
+import type { RunOptions } from "./controller/options.ts";
 import type { Io } from "./io.ts";
 import type { CaptureOptions, InputOptions, OutputOptions, PlanningOptions, RequestOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
@@ -116,6 +117,23 @@ export function makeProgram(io: Io, exit: (code: number) => void): Command {
       exit(await script(saved, { ...options, lbcFlags: lbcFlags() }, io));
     });
 
+  withLogin(withContext(withSettings(program.command("run"))))
+    .description("watch a cluster and keep AWS as its Ingresses ask for, until it is stopped: the controller")
+    .option("--dry-run", "show what would be done at each change, and write nothing anywhere")
+    .addOption(format(["text", "json"]))
+    .option("--no-calls", "leave out the numbered calls of a dry run")
+    .option("--journal <file>", "note what plans under way send before it is sent, and what comes back")
+    .option("--alongside", "although the AWS Load Balancer Controller runs on the cluster")
+    .option("--no-leader-elect", "hold no Lease: no other replica may run")
+    .option("--no-warm", "don't wait until the targets of new target groups are healthy")
+    .option("--no-drain", "delete target groups before their deregistration delay has passed")
+    .option("--no-allow-replace", "leave a load balancer as it is that can't be changed as asked")
+    .addHelpText("after", LBC_FLAGS_NOTE)
+    .action(async (options: RunOptions) => {
+      const { run } = await import("./commands/run.ts");
+      exit(await run({ ...options, lbcFlags: lbcFlags() }, io));
+    });
+
   program
     .command("demo")
     .description("plan, apply, edit, plan and apply the examples in a simulated account")
@@ -145,26 +163,40 @@ export interface LbcFlags {
 }
 
 function withInput(command: Command): Command {
-  return command
+  command
     .option("-f, --filename <path...>", "file or folder of manifests, - for standard input; repeatable")
     .option("-R, --recursive", "read folders with everything below them")
     .option("--whole", "the files hold every Service, Node, Pod and EndpointSlice: targets that they lack go")
     .option("--facts <file>", "what AWS knows: subnets, certificates and the like")
     .option("--inventory <file>", "what exists in AWS")
-    .option("--account <file>", "a simulated account")
+    .option("--account <file>", "a simulated account");
+  withSettings(command).option("--cluster", "read the objects of a cluster instead of files");
+  withContext(command).option("--aws", "read what exists from AWS");
+  return withLogin(command).addHelpText("after", LBC_FLAGS_NOTE);
+}
+
+function withSettings(command: Command): Command {
+  return command
     .option("--settings <file>", "settings as YAML or JSON")
-    .option("--no-color", "no colour, even on a terminal")
-    .option("--cluster", "read the objects of a cluster instead of files")
+    .option("--no-color", "no colour, even on a terminal");
+}
+
+/** Which cluster. */
+function withContext(command: Command): Command {
+  return command
     .option("--context <name>", "the kubeconfig's context of that cluster")
     .option("--kubeconfig <file>", "the kubeconfig itself")
-    .option("--namespace <name>", "only this namespace of the cluster; repeatable", collect)
-    .option("--aws", "read what exists from AWS")
+    .option("--namespace <name>", "only this namespace of the cluster; repeatable", collect);
+}
+
+/** As whom AWS is called. */
+function withLogin(command: Command): Command {
+  return command
     .option("--profile <name>", "profile of the AWS configuration files")
     .option("--assume-role <arn>", "role to take on in AWS")
     .option("--external-id <id>", "external id that the role asks for")
     .option("--fips", "call AWS's FIPS endpoints")
-    .option("--dualstack", "call AWS's dual-stack endpoints")
-    .addHelpText("after", LBC_FLAGS_NOTE);
+    .option("--dualstack", "call AWS's dual-stack endpoints");
 }
 
 function withPlanning(command: Command): Command {

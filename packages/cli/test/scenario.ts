@@ -39,17 +39,23 @@ export async function run(argv: readonly string[], stdin = "", rest: Partial<Io>
   const bytes = (async function* () {
     yield stdin;
   })();
-  const io: Io = {
-    stdout: output("stdout"),
-    stderr: output("stderr"),
-    stdin: { isTTY: false, bytes },
+  const io = ioFor({ stdout: output("stdout"), stderr: output("stderr"), stdin: { isTTY: false, bytes }, ...rest });
+  const code = await main(argv, io);
+  return { code, ...written };
+}
+
+/** An outside without a terminal, in which nothing is said and nothing asked but what is given. */
+export function ioFor(given: Partial<Io>): Io {
+  const silent: Io["stdout"] = { isTTY: false, write: () => {} };
+  return {
+    stdout: silent,
+    stderr: silent,
+    stdin: { isTTY: false, bytes: (async function* () {})() },
     ask: async () => "no",
     env: {},
     onInterrupt: () => () => {},
-    ...rest,
+    ...given,
   };
-  const code = await main(argv, io);
-  return { code, ...written };
 }
 
 /** Runs a scenario in a folder of its own and returns its text with what the commands really wrote. */

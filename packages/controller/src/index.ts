@@ -13,6 +13,7 @@ export {
   readiness,
   serveOperations,
 } from "./operations/health.ts";
+export { type GroupJournals, type LeftBehind, leftBehind, openGroupJournals } from "./operations/journal.ts";
 export {
   createLog,
   errorFields,

@@ -22,6 +22,8 @@ export interface TryAgain {
 export const TRY_AGAIN: readonly TryAgain[] = [
   // The SDK has tried ten times already when this is seen.
   { operations: "any", codes: [...THROTTLED], everySeconds: 5, forSeconds: 120 },
+  // A guard of the lease let it not begin; the next renewal is two seconds away, or the lease is lost and the run ends.
+  { operations: "any", codes: ["LeaseTooShort"], everySeconds: 1, forSeconds: 20 },
   // What was created a moment ago isn't known everywhere yet (LBC: CreateRule and AddListenerCertificates, 2 s and 20 s).
   {
     operations: "any",
