@@ -21,7 +21,10 @@ export interface AwsCall {
 export type AwsResponse = { readonly [field: string]: unknown };
 
 export interface AwsCallOptions {
+  /** Aborted: the call is cut off, also on its way. */
   readonly signal?: AbortSignal;
+  /** Aborted: a call that still waits for its turn isn't sent. */
+  readonly stop?: AbortSignal;
 }
 
 /** Makes a call and gives the answer, or rejects with an `AwsError`. */

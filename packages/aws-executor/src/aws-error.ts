@@ -74,6 +74,19 @@ export function isThrottled(error: unknown): error is AwsError {
   return isAwsError(error) && THROTTLED.has(error.code);
 }
 
+const STOPPED = "Stopped";
+
+/** The error of a call that wasn't sent, for it was still waiting for its turn when the caller gave up. */
+export function stoppedError(operation: string, reason: unknown): AwsError {
+  const message = `the call wasn't sent: ${reason instanceof Error ? reason.message : "it was stopped"}`;
+  return new AwsError({ code: STOPPED, message, operation, outcome: "refused" });
+}
+
+/** Tells that error, in a journal too. */
+export function isStopped({ code, outcome }: { readonly code: string; readonly outcome: AwsErrorOutcome }): boolean {
+  return code === STOPPED && outcome === "refused";
+}
+
 /** Codes of the SDK and the system that mean: nothing was ever sent. */
 const UNSENT: ReadonlySet<string> = new Set([
   "CredentialsProviderError",
@@ -106,6 +119,8 @@ export function awsErrorOf(thrown: unknown, operation: string): AwsError {
 function messageOf(thrown: unknown, code: string): string {
   if (UNKNOWN_CALLER.has(code)) return "AWS doesn't accept the credentials";
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  // Node tells the command line, and what the program wrote: a profile's credential_process may put secrets into both.
+  if (message.startsWith("Command failed")) return "the program that the profile names for credentials failed";
   // What EC2 adds is longer than a screen and can be read only with a permission of its own.
   return message.replace(/\s*Encoded authorization failure message:.*$/s, "");
 }

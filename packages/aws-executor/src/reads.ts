@@ -50,7 +50,10 @@ export const READS = {
     ListWebACLs: { when: ({ enableWafv2 }) => enableWafv2 },
   },
   "waf-regional": { GetWebACLForResource: { when: ({ enableWaf }) => enableWaf } },
-  shield: { DescribeProtection: { when: ({ enableShield }) => enableShield } },
+  shield: {
+    DescribeProtection: { when: ({ enableShield }) => enableShield },
+    GetSubscriptionState: { when: ({ enableShield }) => enableShield },
+  },
   resourcegroupstaggingapi: {
     GetResources: { permissions: ["tag:GetResources"], when: ({ featureGates }) => featureGates.EnableRGTAPI },
   },

@@ -1,7 +1,8 @@
 /** Holds calls back so that AWS need not refuse them. */
 import { DEFAULT_BUCKETS, type RateBucket, takesToken } from "@elbplan/core";
 import { linearRegex } from "@elbplan/core/linear-regex";
-import type { AwsApi } from "./aws-api.ts";
+import type { AwsApi, AwsCall, AwsCallOptions } from "./aws-api.ts";
+import { stoppedError } from "./aws-error.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 
 export interface ThrottleOptions {
@@ -32,9 +33,25 @@ export function throttledApi(
     const now = clock.now();
     const delays = levels.filter(({ bucket }) => takesToken(bucket, call, regex)).map((level) => take(level, now));
     const delay = Math.max(0, ...delays);
-    if (delay > 0) await clock.sleep(delay, options?.signal);
+    if (delay > 0) await turn(clock, delay, call, options);
     return api(call, options);
   };
+}
+
+/** Waits for the tokens, unless the caller gives up before. */
+async function turn(
+  clock: Clock,
+  milliseconds: number,
+  { operation }: AwsCall,
+  { signal, stop }: AwsCallOptions = {},
+): Promise<void> {
+  const signals = [signal, stop].filter((one) => one !== undefined);
+  const ended = signals.length < 2 ? signals[0] : AbortSignal.any(signals);
+  try {
+    await clock.sleep(milliseconds, ended);
+  } catch (thrown) {
+    throw ended?.aborted === true ? stoppedError(operation, ended.reason) : thrown;
+  }
 }
 
 /** Takes a token and tells how many milliseconds it is until that token is there. */

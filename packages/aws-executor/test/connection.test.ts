@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { sdkApi } from "../src/aws-api.ts";
@@ -122,6 +125,27 @@ describe("a connection", () => {
       for (const text of said) for (const canary of CANARIES) expect(text).not.toContain(canary);
     },
   );
+});
+
+describe("a program that a profile names for credentials", () => {
+  const folder = mkdtempSync(join(tmpdir(), "elbplan-profile-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each([
+    ["fails", "sh -c 'echo SECRETCANARY >&2; exit 3' PASSWORDCANARY"],
+    ["isn't there", "/nowhere/PASSWORDCANARY SECRETCANARY"],
+    ["prints no JSON", "echo SECRETCANARY PASSWORDCANARY"],
+    ["prints something else", `echo '{"Version": 7, "SecretAccessKey": "SECRETCANARY"}'`],
+  ])("tells nothing of itself or its output when it %s", async (_, program) => {
+    const file = join(folder, "config");
+    writeFileSync(file, `[profile canary]\ncredential_process = ${program}\n`);
+    process.env["AWS_CONFIG_FILE"] = file;
+    const error: unknown = await sdkApi(here({ profile: "canary" }))(look).catch((thrown: unknown) => thrown);
+    delete process.env["AWS_CONFIG_FILE"];
+    expect(error).toMatchObject({ name: "AwsError", outcome: "refused" });
+    const said = [inspect(error, { depth: 9 }), JSON.stringify(error), awsDiagnostic(error as AwsError).message];
+    for (const text of said) for (const canary of CANARIES) expect(text).not.toContain(canary);
+  });
 });
 
 describe("aws-api-endpoints", () => {

@@ -52,6 +52,7 @@ describe("the policy for reading", () => {
       "ec2:DescribeRouteTables",
       "elasticloadbalancing:DescribeCapacityReservation",
       "shield:DescribeProtection",
+      "shield:GetSubscriptionState",
       "waf-regional:GetWebACLForResource",
       "wafv2:GetWebACL",
       "wafv2:GetWebACLForResource",

@@ -49,8 +49,10 @@ describe("throttling", () => {
     const stop = new AbortController();
     const held = api(create, { signal: stop.signal });
     stop.abort(new Error("enough"));
-    await expect(held).rejects.toThrow("enough");
-    await expect(api(create, { signal: stop.signal })).rejects.toThrow("enough");
+    const stopped = { code: "Stopped", outcome: "refused", message: "the call wasn't sent: enough" };
+    await expect(held).rejects.toMatchObject(stopped);
+    await expect(api(create, { signal: stop.signal })).rejects.toMatchObject(stopped);
+    await expect(api(create, { stop: stop.signal })).rejects.toMatchObject(stopped);
     expect(calls).toBe(1);
   });
 });

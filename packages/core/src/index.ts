@@ -73,7 +73,7 @@ export {
   type TargetGroupParts,
   targetGroupParts,
 } from "./diff/inventory-parts.ts";
-export { letsIn, narrowInventory } from "./diff/narrow-inventory.ts";
+export { asksForShield, letsIn, narrowInventory } from "./diff/narrow-inventory.ts";
 export { clientsOf } from "./diff/sent-clients.ts";
 export { inventoryOfStacks, withStacks } from "./diff/stack-inventory.ts";
 // the pipeline: one request through all load balancers

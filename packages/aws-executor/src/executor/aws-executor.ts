@@ -1,6 +1,6 @@
 /** AWS as an executor: calls are sent as they are, and what is in the way is looked at itself. */
 import { type Executor, isUnknown, outputOf, type Sender } from "@elbplan/core";
-import type { AwsApi, AwsCall } from "../aws-api.ts";
+import type { AwsApi, AwsCall, AwsCallOptions } from "../aws-api.ts";
 import { AwsError } from "../aws-error.ts";
 import { findTwin } from "./find-twin.ts";
 import { lookAt } from "./look-at.ts";
@@ -10,14 +10,20 @@ export interface AwsExecutorOptions {
   readonly kubernetes?: Sender;
   /** Cuts off calls under way, which may or may not have taken effect then. */
   readonly signal?: AbortSignal;
+  /** Calls that wait for their turn aren't sent any more; those under way are waited for. */
+  readonly stop?: AbortSignal;
 }
 
 /**
  * An executor over an `AwsApi`. Clients of OIDC actions stay as `{ secret, key }` in what it hands to the `AwsApi`, which
  * `withSecrets` resolves.
  */
-export function awsExecutor(api: AwsApi, { kubernetes = noKubernetes, signal }: AwsExecutorOptions = {}): Executor {
-  const cutOff: AwsApi = signal === undefined ? api : (call, options) => api(call, { signal, ...options });
+export function awsExecutor(
+  api: AwsApi,
+  { kubernetes = noKubernetes, signal, stop }: AwsExecutorOptions = {},
+): Executor {
+  const given: AwsCallOptions = { ...(signal && { signal }), ...(stop && { stop }) };
+  const cutOff: AwsApi = (call, options) => api(call, { ...given, ...options });
   const aws: Sender = {
     send: async ({ action, call }) => {
       refuseUnknown(call.input, call.operation);

@@ -19,6 +19,17 @@ export function readWafRegional({ cache, unlessGone }: Reader, loadBalancerArn: 
   });
 }
 
+/** Subscriptions last for a year. */
+const SUBSCRIPTION_MS = 2 * 60 * 60_000;
+
+/** Whether the account subscribes to Shield Advanced. */
+export function readShieldSubscription({ cache, call }: Reader): Promise<boolean> {
+  return cache.get("shieldSubscription", "", SUBSCRIPTION_MS, async () => {
+    const { SubscriptionState } = await call("shield", "GetSubscriptionState", {});
+    return SubscriptionState === "ACTIVE";
+  });
+}
+
 export function readShieldProtection(
   { cache, unlessGone }: Reader,
   loadBalancerArn: string,

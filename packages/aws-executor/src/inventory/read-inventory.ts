@@ -13,6 +13,7 @@
 
 import type { LoadBalancer, TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import {
+  asksForShield,
   type ExistingLoadBalancer,
   type ExistingTargetGroup,
   type Inventory,
@@ -26,7 +27,7 @@ import type { AwsApi } from "../aws-api.ts";
 import { loadBalancerRecord } from "../records/load-balancer.ts";
 import { tagsOf } from "../records/tags.ts";
 import { targetGroupRecord } from "../records/target-group.ts";
-import { readShieldProtection, readWafRegional, readWebAcl } from "./addon.ts";
+import { readShieldProtection, readShieldSubscription, readWafRegional, readWebAcl } from "./addon.ts";
 import { readCertificates } from "./certificate.ts";
 import { findOfCluster } from "./find-of-cluster.ts";
 import { readListeners } from "./listeners-of.ts";
@@ -52,9 +53,10 @@ export async function readInventory(
 ): Promise<Inventory> {
   const reader = createReader(api, options);
   const { region, accountId, targetGroupBindings = {} } = scope;
-  const [balanced, secured, certificates] = await Promise.all([
+  const [balanced, secured, shieldSubscription, certificates] = await Promise.all([
     readBalancing(reader, needed, scope),
     readSecured(reader, needed),
+    asksForShield(needed) ? readShieldSubscription(reader) : undefined,
     needed.certificates
       ? readCertificates(reader, (tags) => ownershipOf(tags, needed.clusterName) !== undefined)
       : Promise.resolve([]),
@@ -67,6 +69,7 @@ export async function readInventory(
     ...balanced,
     ...secured,
     certificates: byArn(certificates),
+    ...(shieldSubscription !== undefined && { shieldSubscription }),
     targetGroupBindings,
   };
   return narrowInventory(inventory, needed);

@@ -39,6 +39,31 @@ export async function attempt<T>(call: () => Promise<T>): Promise<Attempt<T>> {
   }
 }
 
+/** How long an action has been put off. What it waits for its turn among others doesn't count. */
+export interface Patience {
+  /** Makes a call in its turn. */
+  inTurn<T>(call: () => Promise<T>): Promise<T>;
+  /** When it was put off first, or now; later by all the waiting for turns since. */
+  since(): number;
+}
+
+export function patience({ clock, limit }: Pick<RunContext, "clock" | "limit">): Patience {
+  let since: number | undefined;
+  return {
+    inTurn: (call) => {
+      const asked = clock.now();
+      return limit(() => {
+        if (since !== undefined) since += clock.now() - asked;
+        return call();
+      });
+    },
+    since: () => {
+      since ??= clock.now();
+      return since;
+    },
+  };
+}
+
 /** Sleeps, and tells whether the run goes on. */
 export async function sleep({ clock, signal }: RunContext, seconds: number): Promise<boolean> {
   try {

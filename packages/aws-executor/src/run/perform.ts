@@ -12,7 +12,8 @@ import {
   type Step,
   twinDifferences,
 } from "@elbplan/core";
-import { type Attempt, attempt, pause, type RunContext } from "./context.ts";
+import { isStopped } from "../aws-error.ts";
+import { type Attempt, attempt, type Patience, patience, pause, type RunContext } from "./context.ts";
 import { inTheWay, ofError } from "./diagnostics.ts";
 import { sentClients } from "./journal.ts";
 import { isInTheWay, remedyFor } from "./remedy.ts";
@@ -21,7 +22,7 @@ import { UNANSWERED } from "./try-again.ts";
 
 /** Carries out an action. `planned` has the plan's references, `ready` what they stand for. */
 export async function perform(context: RunContext, planned: Action, ready: Action): Promise<RunStep> {
-  const since = context.clock.now();
+  const patient = patience(context);
   let action = ready;
   let calls = 0;
   const ended = (
@@ -41,7 +42,7 @@ export async function perform(context: RunContext, planned: Action, ready: Actio
 
   for (let last: CallError | undefined; ; ) {
     const step: Step = { action, call: callOf(action) };
-    const sent = await send(context, step, calls + 1);
+    const sent = await send(context, patient, step, calls + 1);
     if (sent === "stopped") return last === undefined ? ended("stopped") : outOfTime(last);
     calls += 1;
     if ("value" in sent) return ended("done", output(sent.value));
@@ -51,7 +52,7 @@ export async function perform(context: RunContext, planned: Action, ready: Actio
     if (remedy.kind === "give-up") return gaveUp(last);
     if (remedy.kind === "gone") return ended("done", { note: "it was gone already" });
     if (remedy.kind === "again") {
-      if (!(await pause(context, planned, last, remedy, since))) return outOfTime(last);
+      if (!(await pause(context, planned, last, remedy, patient.since()))) return outOfTime(last);
       continue;
     }
 
@@ -59,14 +60,14 @@ export async function perform(context: RunContext, planned: Action, ready: Actio
     if ("error" in found) return outOfTime(found.error);
     if (found.value === undefined) {
       // What isn't there wasn't made: it is asked for once more.
-      if (!(await pause(context, planned, last, UNANSWERED, since))) return outOfTime(last);
+      if (!(await pause(context, planned, last, UNANSWERED, patient.since()))) return outOfTime(last);
       continue;
     }
     const remaining = remainingPermissions(action, found.value);
     if (remaining === null) return ended("done", { note: "the permissions were as asked already" });
     if (remaining !== undefined) {
       action = remaining;
-      if (!(await pause(context, planned, last, UNANSWERED, since))) return outOfTime(last);
+      if (!(await pause(context, planned, last, UNANSWERED, patient.since()))) return outOfTime(last);
       continue;
     }
     const differences = twinDifferences(action, found.value);
@@ -79,8 +80,13 @@ export async function perform(context: RunContext, planned: Action, ready: Actio
 }
 
 /** Sends a call once, noted before and after. */
-async function send(context: RunContext, step: Step, number: number): Promise<Attempt<Output | undefined> | "stopped"> {
-  return context.limit(async () => {
+async function send(
+  context: RunContext,
+  { inTurn }: Patience,
+  step: Step,
+  number: number,
+): Promise<Attempt<Output | undefined> | "stopped"> {
+  return inTurn(async () => {
     if (context.signal.aborted) return "stopped";
     const { action, call } = step;
     await context.note({ entry: "sent", action: action.id, attempt: number, call });
@@ -88,6 +94,7 @@ async function send(context: RunContext, step: Step, number: number): Promise<At
     const answer = await attempt(() => context.executor.send(step));
     if ("error" in answer) {
       await context.note({ entry: "error", action: action.id, attempt: number, error: plain(answer.error) });
+      if (isStopped(answer.error)) return "stopped";
     } else {
       const sent = sentClients(action, answer.value);
       for (const [arn, clients] of Object.entries(sent.clients ?? {})) context.clients.set(arn, clients);
@@ -99,13 +106,14 @@ async function send(context: RunContext, step: Step, number: number): Promise<At
 
 /** Looks for what holds the action's place. What AWS has just spoken of is looked for until it is seen. */
 async function lookFor(context: RunContext, step: Step, error: CallError): Promise<Attempt<Found | undefined>> {
-  const since = context.clock.now();
+  const patient = patience(context);
+  patient.since();
   const mustBeThere = isInTheWay(step.action, error) && isTwinKind(step.action.kind);
   for (;;) {
-    const found = await context.limit(() => attempt(() => context.executor.find(step)));
+    const found = await patient.inTurn(() => attempt(() => context.executor.find(step)));
     const seen = "value" in found && (found.value !== undefined || !mustBeThere);
     if (seen) return found;
-    if (!(await pause(context, step.action, "error" in found ? found.error : error, UNANSWERED, since)))
+    if (!(await pause(context, step.action, "error" in found ? found.error : error, UNANSWERED, patient.since())))
       return { error };
   }
 }

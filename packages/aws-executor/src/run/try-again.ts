@@ -11,7 +11,7 @@ export interface TryAgain {
   /** Further conditions on the action, as its plan has it, with references. */
   readonly onlyIf?: "names-something-new" | "registers-a-load-balancer";
   readonly everySeconds: number;
-  /** From the first attempt. */
+  /** From the first refusal; what is waited for a turn among other calls doesn't count. */
   readonly forSeconds: number;
 }
 
@@ -25,6 +25,7 @@ export const TRY_AGAIN: readonly TryAgain[] = [
   // A guard of the lease let it not begin; the next renewal is two seconds away, or the lease is lost and the run ends.
   { operations: "any", codes: ["LeaseTooShort"], everySeconds: 1, forSeconds: 20 },
   // What was created a moment ago isn't known everywhere yet (LBC: CreateRule and AddListenerCertificates, 2 s and 20 s).
+  // It may have been an earlier run that created it: then the plan names its ARN.
   {
     operations: "any",
     codes: [
@@ -35,6 +36,14 @@ export const TRY_AGAIN: readonly TryAgain[] = [
       "InvalidSecurityGroup",
       "InvalidGroup.NotFound",
       "InvalidSecurityGroupID.NotFound",
+    ],
+    everySeconds: 2,
+    forSeconds: 20,
+  },
+  // These name what the user chose as well, of which a wrong ARN is likelier.
+  {
+    operations: "any",
+    codes: [
       "CertificateNotFound",
       "UnsupportedCertificate",
       "WAFNonexistentItem",
@@ -83,7 +92,7 @@ export const UNANSWERED: Pick<TryAgain, "everySeconds" | "forSeconds"> = { every
 export function tryAgainFor(
   table: readonly TryAgain[],
   action: Action,
-  { operation }: Call,
+  { operation }: Pick<Call, "operation">,
   { code }: CallError,
 ): TryAgain | undefined {
   return table.find(

@@ -4,6 +4,7 @@ import { isThrottled } from "../aws-error.ts";
 import { type Attempt, attempt, type RunContext, sleep } from "./context.ts";
 import { ofWait } from "./diagnostics.ts";
 import type { RunStep } from "./result.ts";
+import { tryAgainFor } from "./try-again.ts";
 
 type Wait = ActionOf<"wait">;
 
@@ -38,6 +39,7 @@ export async function performWait(context: RunContext, planned: Wait, ready: Wai
     calls: 0,
     ...rest,
   });
+  const began = context.clock.now();
   await context.note({
     entry: "waiting",
     action: planned.id,
@@ -48,7 +50,7 @@ export async function performWait(context: RunContext, planned: Wait, ready: Wai
   for (let looks = 1; ; looks++) {
     if (context.signal.aborted) return ended("stopped");
     const look: Attempt<WaitState> = await context.limit(() => attempt(() => context.executor.met(ready)));
-    if ("error" in look && !passes(look.error)) {
+    if ("error" in look && !passes(context, planned, look.error, context.clock.now() - began)) {
       return ended("refused", { error: look.error, diagnostic: ofWait(planned, "run.hopeless", look.error.message) });
     }
     const state: WaitState = "value" in look ? look.value : { state: "unmet", note: look.error.message };
@@ -86,6 +88,9 @@ export function waitKey(action: string, subject: string): string {
   return JSON.stringify([action, subject]);
 }
 
-function passes(error: CallError): boolean {
-  return error.outcome === "unknown" || isThrottled(error);
+/** What was created a moment ago may not be seen at once. */
+function passes({ tryAgain }: RunContext, planned: Wait, error: CallError, forMilliseconds: number): boolean {
+  if (error.outcome === "unknown" || isThrottled(error)) return true;
+  const row = tryAgainFor(tryAgain, planned, { operation: planned.details.until }, error);
+  return row !== undefined && forMilliseconds < row.forSeconds * 1000;
 }

@@ -1,4 +1,11 @@
-import { DEFAULT_SETTINGS, everythingNeeded, type InventoryNeeded } from "@elbplan/core";
+import {
+  DEFAULT_SETTINGS,
+  everythingNeeded,
+  type Inventory,
+  type InventoryNeeded,
+  type LoadBalancerNeeded,
+  type TargetGroupBindingSpec,
+} from "@elbplan/core";
 import { describe, expect, it } from "vitest";
 import type { AwsCall } from "../../src/aws-api.ts";
 import { createCache } from "../../src/cache.ts";
@@ -273,6 +280,57 @@ describe("what vanishes while it is read", () => {
     });
     const reading = readInventory(api, LITTLE, SCOPE, { cache: createCache(fakeClock()) });
     await expect(reading).rejects.toMatchObject({ code: "AccessDenied", operation: "DescribeTargetHealth" });
+  });
+});
+
+describe("what isn't found by its tags", () => {
+  const there = { ...account({ loadBalancers: 0, listenersEach: 0, rulesEach: 0, targetGroups: 1 }) };
+  const arn = `${ARN}targetgroup/tg-0/1`;
+  const spec = { namespace: "web", name: "b", targetGroupArn: arn } as TargetGroupBindingSpec<string>;
+  const bound = { "web/b": { arn: "web/b", spec } };
+
+  it.each([
+    ["listed", false],
+    ["by the tagging API", true],
+  ])("is read if a binding names it, and not otherwise: %s", async (_, byTaggingApi) => {
+    const described = (input: AwsCall["input"]): object =>
+      (there["DescribeTargetGroups"] as (input: AwsCall["input"]) => object)({ PageSize: 400, ...input });
+    const untagged = {
+      ...there,
+      DescribeTargetGroups: described,
+      DescribeTags: { TagDescriptions: [{ ResourceArn: arn, Tags: [] }] },
+      GetResources: {},
+    };
+    const read = (targetGroupBindings: Inventory["targetGroupBindings"]) =>
+      readInventory(
+        fakeApi(untagged).api,
+        NEEDED,
+        { ...SCOPE, byTaggingApi, targetGroupBindings },
+        {
+          cache: createCache(fakeClock()),
+        },
+      );
+    expect(Object.keys((await read(bound)).targetGroups)).toEqual([arn]);
+    expect((await read({})).targetGroups).toEqual({});
+  });
+});
+
+describe("the subscription to Shield", () => {
+  it.each([
+    [true, "ACTIVE", true],
+    [true, "INACTIVE", false],
+    [false, "ACTIVE", undefined],
+  ])("is looked up where protection is asked for: %s, %s", async (shield, SubscriptionState, expected) => {
+    const answers = account({ loadBalancers: 0, listenersEach: 0, rulesEach: 0, targetGroups: 0 });
+    const { api, asked } = fakeApi({ ...answers, GetSubscriptionState: { SubscriptionState } });
+    const [stack] = Object.values(LITTLE.stacks);
+    const balancer = { ...stack?.loadBalancers["LoadBalancer"], shield } as LoadBalancerNeeded;
+    const needed = { ...LITTLE, stacks: { web: { targetGroups: {}, loadBalancers: { LoadBalancer: balancer } } } };
+    const cache = createCache(fakeClock());
+    const { shieldSubscription } = await readInventory(api, needed, SCOPE, { cache });
+    expect(shieldSubscription).toBe(expected);
+    await readInventory(api, needed, SCOPE, { cache });
+    expect(names(asked)["GetSubscriptionState"] ?? 0).toBe(shield ? 1 : 0);
   });
 });
 

@@ -9,6 +9,7 @@ import {
 } from "@elbplan/core";
 import { type Asked, type Fault, faultyExecutor } from "@elbplan/testing";
 import { describe, expect, it } from "vitest";
+import { stoppedError } from "../../src/aws-error.ts";
 import type { JournalEntry } from "../../src/run/journal.ts";
 import type { RunEvent } from "../../src/run/result.ts";
 import { type RunOptions, runPlan } from "../../src/run/run-plan.ts";
@@ -176,15 +177,41 @@ describe("refusals that pass", () => {
     ]);
   });
 
-  it("are tried again where something new is named, and only there", async () => {
+  it("are tried again where something new is named, of this run or of one before", async () => {
     const error = { code: "ListenerNotFound" };
     const fresh = await run(ALL, { executor: refuse("CreateRule", error, 4) });
     expect(fresh.states).toMatchObject({ "createRule 1": "done", "createRule 2": "done" });
     expect(fresh.seconds).toBe(4);
     const old = action("modifyListenerAttributes", { listenerArn: "arn:listener", attributes: { a: "b" } });
-    const { states, result } = await run([old], { executor: refuse("ModifyListenerAttributes", error) });
+    const { states, seconds } = await run([old], { executor: refuse("ModifyListenerAttributes", error) });
     expect(states).toEqual({ modifyListenerAttributes: "refused" });
-    expect(result.steps[0]?.calls).toBe(1);
+    expect(seconds).toBe(20);
+    // A certificate or web ACL that the plan doesn't make is more likely named wrong.
+    const add = action("addListenerCertificates", { listenerArn: "arn:listener", certificateArn: "arn:cert" });
+    const wrong = await run([add], { executor: refuse("AddListenerCertificates", { code: "CertificateNotFound" }) });
+    expect(wrong.result.steps[0]?.calls).toBe(1);
+  });
+
+  it("have their time from the first refusal on, and waiting for a turn isn't part of it", async () => {
+    const clock = fakeClock();
+    const refused = action("deleteTargetGroup", { targetGroupArn: "arn:tg" });
+    const busy = Array.from({ length: 8 }, (_, at) => action("deleteRule", { ruleArn: `arn:${at}` }, { id: `b${at}` }));
+    const slow = (executor: Executor): Executor => ({
+      ...executor,
+      send: async (step) => {
+        if (step.call.operation === "DeleteRule") await clock.sleep(10_000);
+        return executor.send(step);
+      },
+    });
+    const { states, result } = await run([refused, ...busy], {
+      executor: (it) => refuse("DeleteTargetGroup", { code: "ResourceInUse" }, 2)(slow(it)),
+      parallelism: 1,
+      clock,
+    });
+    // Its second turn comes after 80 seconds, more than it may be refused for.
+    expect(clock.now()).toBeGreaterThan(80_000);
+    expect(result.steps[0]?.calls).toBe(3);
+    expect(states["deleteTargetGroup"]).toBe("done");
   });
 
   it("are given up when the time is up", async () => {
@@ -491,6 +518,24 @@ describe("waits", () => {
     });
   });
 
+  it.each([
+    ["a moment", 3, "done", 15],
+    ["for good", 99, "refused", 20],
+  ] as const)("that don't find what was just created go on: %s", async (_, misses, state, time) => {
+    let looks = 0;
+    const { states, seconds } = await run([loadBalancer(), wait()], {
+      executor: (executor) => ({
+        ...executor,
+        met: async (it) => {
+          if (looks++ >= misses) return executor.met(it);
+          throw Object.assign(new Error("no such thing"), { code: "LoadBalancerNotFound", outcome: "refused" });
+        },
+      }),
+    });
+    expect(states).toMatchObject({ wait: state });
+    expect(seconds).toBe(time);
+  });
+
   it("are looked at again after a look without an answer", async () => {
     let looks = 0;
     const { states, seconds } = await run([loadBalancer(), wait()], {
@@ -524,6 +569,21 @@ describe("stopping", () => {
     });
     expect(Object.keys(account.listeners)).toHaveLength(1);
     expect(journal.at(-1)).toEqual({ entry: "end", state: "stopped" });
+  });
+
+  it("isn't a refusal of what was still waiting for its turn", async () => {
+    const stop = new AbortController();
+    const held = (executor: Executor): Executor => ({
+      ...executor,
+      send: async () => {
+        stop.abort();
+        throw stoppedError("CreateLoadBalancer", stop.signal.reason);
+      },
+    });
+    const { states, journal, result } = await run([loadBalancer()], { executor: held, signal: stop.signal });
+    expect(states).toEqual({ createLoadBalancer: "stopped" });
+    expect(result.diagnostics.map(({ code }) => code)).toEqual(["run.stopped"]);
+    expect(journal.map(({ entry }) => entry)).toEqual(["begin", "sent", "error", "end"]);
   });
 
   it("ends waits and pauses", async () => {

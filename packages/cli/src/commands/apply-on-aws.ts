@@ -1,6 +1,14 @@
 /** `apply --aws`: the plan is made for, or compared with, what exists now, and carried out there. */
 import { type AwsApi, awsExecutor, createCache, readInventory, SYSTEM_CLOCK, secretsFrom } from "@elbplan/aws-executor";
-import { callFor, clientsOf, type Inventory, type Plan, type PlanSeal, unknownValues } from "@elbplan/core";
+import {
+  callFor,
+  clientsOf,
+  type Executor,
+  type Inventory,
+  type Plan,
+  type PlanSeal,
+  unknownValues,
+} from "@elbplan/core";
 import { askAws, openAws } from "../aws.ts";
 import { bindingsInCluster, clusterWriter, refuseBesideLbc } from "../cluster-writer.ts";
 import { consented, showPlan } from "../consent.ts";
@@ -30,7 +38,7 @@ export async function applyOnAws(saved: string | undefined, options: ApplyOption
     return 1;
   }
   const kubernetes = await clusterWriter(options, io);
-  const executor = awsExecutor(api, kubernetes === undefined ? {} : { kubernetes });
+  const executor = (stop: AbortSignal): Executor => awsExecutor(api, { stop, ...(kubernetes && { kubernetes }) });
   const file = options.journal === undefined ? undefined : await openJournalFile(options.journal);
   try {
     const { color } = options;
@@ -80,6 +88,7 @@ async function readAgain(
   targetGroupBindings: Inventory["targetGroupBindings"],
 ): Promise<Inventory> {
   const { Account: accountId = "" } = await api({ service: "sts", operation: "GetCallerIdentity", input: {} });
+  // Listed, whatever the settings were: the tags' index lags, and this look decides whether the plan is still good.
   const scope = { region, accountId: String(accountId), byTaggingApi: false, targetGroupBindings };
   return readInventory(api, needed, scope, { cache: createCache(SYSTEM_CLOCK) });
 }

@@ -8,10 +8,10 @@ import type { Recalled } from "./journal.ts";
 import { plainProgress } from "./plain-progress.ts";
 import type { Progress } from "./progress.ts";
 
-/** Runs the plan; stops after what is under way when the user interrupts. Everything it says goes to standard error. */
+/** Runs the plan; stops after what is under way when the user interrupts: then the executor's signal is aborted. Everything it says goes to standard error. */
 export async function runOnAws(
   plan: Plan,
-  executor: Executor,
+  executorFor: (stop: AbortSignal) => Executor,
   {
     journal,
     pending = [],
@@ -29,7 +29,7 @@ export async function runOnAws(
   });
   try {
     progress.begin();
-    const running = runPlan(plan, executor, {
+    const running = runPlan(plan, executorFor(stop.signal), {
       signal: stop.signal,
       onEvent: progress.tell,
       pending,

@@ -145,14 +145,14 @@ function resourcesProblems(view: View): readonly Problem[] {
 }
 
 /** Some kinds are planned only with a flag, a gate or a setting. */
-function isManaged({ graph: { settings } }: View, kind: Resource["kind"]): boolean {
+function isManaged({ graph: { settings }, inventory }: View, kind: Resource["kind"]): boolean {
   switch (kind) {
     case "webAclAssociation":
       return settings.enableWafv2;
     case "wafRegionalAssociation":
       return settings.enableWaf;
     case "shieldProtection":
-      return settings.enableShield;
+      return settings.enableShield && inventory.shieldSubscription !== false;
     case "targetGroupBinding":
       return settings.targetRegistration === "binding";
     case "targets":

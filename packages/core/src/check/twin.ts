@@ -4,6 +4,7 @@
  */
 import { conditionsKey, sameActions, transformsKey } from "../desired/rule-key.ts";
 import { diffField, diffSet, diffSpecified } from "../diff/fields.ts";
+import { diffMutualAuthentication } from "../diff/listener.ts";
 import { diffPermissions } from "../diff/security-group.ts";
 import type { Action, ActionDetails, ActionKind } from "../model/action.ts";
 import type { FieldChange } from "../model/change.ts";
@@ -63,6 +64,7 @@ const COMPARE: { readonly [K in TwinKind]: Compare<K> } = {
       ...diffSpecified("", existing, { protocol, sslPolicy }),
       ...changed("/defaultActions", existing.defaultActions, spec.defaultActions, sameActions),
       ...(certificate === undefined ? [] : diffField("/certificates/0", existing.certificates?.[0], certificate)),
+      ...diffMutualAuthentication(existing.mutualAuthentication, spec.mutualAuthentication),
     ];
   },
   createRule: ({ spec }, found) => {

@@ -55,6 +55,11 @@ export const planCodes = {
     meaning: "AWS never returns the secret of an OIDC client, so that a changed secret can't be seen here.",
     hint: "Nothing to do, unless the secret changed: then modify the rule.",
   },
+  "shield.no-subscription": {
+    severity: "warning",
+    meaning: "Shield Advanced is asked for and the account doesn't subscribe to it; protections are left as they are.",
+    hint: "Subscribe, or leave out the annotation shield-advanced-protection.",
+  },
   "group.member-broken": {
     severity: "error",
     meaning:

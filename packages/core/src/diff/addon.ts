@@ -1,4 +1,6 @@
 /** What is attached to a load balancer: web ACLs and Shield. Only what the goal mentions is looked at (LBC's rule). */
+import { diagnose } from "../diagnostics/diagnose.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
 import { resourceKey } from "../model/resource.ts";
 import type { Value } from "../model/value.ts";
 import { creation, type DiffContext, deletion, desiredOf, matched, resolveReferences, updating } from "./context.ts";
@@ -53,9 +55,9 @@ export function diffWafRegionalAssociations(context: DiffContext): readonly Diff
   );
 }
 
-/** Shield; nothing without the flag `enable-shield`. Only protections of our name are deleted. */
+/** Shield; nothing without the flag `enable-shield` or a subscription. Only protections of our name are deleted. */
 export function diffShieldProtections(context: DiffContext): readonly Difference<"shieldProtection">[] {
-  if (!context.settings.enableShield) return [];
+  if (!context.settings.enableShield || context.owned.inventory.shieldSubscription === false) return [];
   return desiredOf(context, "shieldProtection").flatMap(({ id, spec }): readonly Difference<"shieldProtection">[] => {
     const desired = resolveReferences(context, spec);
     const protection = byLoadBalancer(context.owned.inventory.shieldProtections, desired.resourceArn);
@@ -69,6 +71,14 @@ export function diffShieldProtections(context: DiffContext): readonly Difference
     matched(context, resourceKey("shieldProtection", id), protection.id);
     return [{ change: updating(context, "shieldProtection", id, protection.id, []), desired, existing }];
   });
+}
+
+/** That protection is asked for in vain. */
+export function shieldWarnings({ settings, owned, stack, ...context }: DiffContext): readonly Diagnostic[] {
+  if (!settings.enableShield || owned.inventory.shieldSubscription !== false) return [];
+  const asked = desiredOf({ settings, owned, stack, ...context }, "shieldProtection").some(({ spec }) => spec.enabled);
+  const message = `The load balancer of ${stack} isn't protected by Shield: the account has no subscription.`;
+  return asked ? [diagnose("shield.no-subscription", message, { stack })] : [];
 }
 
 function byLoadBalancer<T>(records: { readonly [arn: string]: T }, arn: Value): T | undefined {

@@ -7,7 +7,7 @@ import type { DesiredGraph, Stack } from "../model/graph.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { PlanOptions } from "../model/plan.ts";
 import type { SpecByKind } from "../model/resource.ts";
-import { diffShieldProtections, diffWafRegionalAssociations, diffWebAclAssociations } from "./addon.ts";
+import { diffShieldProtections, diffWafRegionalAssociations, diffWebAclAssociations, shieldWarnings } from "./addon.ts";
 import { diffCertificates } from "./certificate.ts";
 import { narrowClusterStack } from "./cluster-stack.ts";
 import { coldTargetGroups } from "./coldness.ts";
@@ -151,7 +151,7 @@ function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack:
     shieldProtections: diffShieldProtections(context),
     frontendNlbTargets: diffFrontendNlbTargets(context),
     matches: Object.fromEntries(context.matches.get(stack.id) ?? []),
-    diagnostics: [...diagnostics, ...targets.diagnostics],
+    diagnostics: [...diagnostics, ...targets.diagnostics, ...shieldWarnings(context)],
   };
 }
 

@@ -144,9 +144,16 @@ function mutualAuthenticationFields(
   const wanted =
     desired.mutualAuthentication ??
     (settings.featureGates.EnhancedDefaultBehavior ? { mode: "off" as const } : undefined);
+  return diffMutualAuthentication(existing.mutualAuthentication, wanted);
+}
+
+/** What nobody asks for isn't compared. */
+export function diffMutualAuthentication(
+  existing: MutualAuthentication | undefined,
+  wanted: MutualAuthentication | undefined,
+): readonly FieldChange[] {
   if (wanted === undefined) return [];
-  const before = normalMutualAuthentication(existing.mutualAuthentication);
-  return diffField("/mutualAuthentication", before, normalMutualAuthentication(wanted));
+  return diffField("/mutualAuthentication", normalMutualAuthentication(existing), normalMutualAuthentication(wanted));
 }
 
 function normalMutualAuthentication(block: MutualAuthentication | undefined): object {

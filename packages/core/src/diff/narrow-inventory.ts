@@ -63,8 +63,15 @@ export function narrowInventory(inventory: Inventory, needed: InventoryNeeded): 
     webAclAssociations: select(inventory.webAclAssociations, (_, arn) => hasPart(arn, "webAcl")),
     wafRegionalAssociations: select(inventory.wafRegionalAssociations, (_, arn) => hasPart(arn, "wafRegional")),
     shieldProtections: select(inventory.shieldProtections, (_, arn) => hasPart(arn, "shield")),
+    ...(inventory.shieldSubscription !== undefined &&
+      asksForShield(needed) && { shieldSubscription: inventory.shieldSubscription }),
     targetGroupBindings: inventory.targetGroupBindings,
   };
+}
+
+/** Whether some load balancer is to be protected by Shield, or not to be. */
+export function asksForShield({ stacks }: InventoryNeeded): boolean {
+  return Object.values(stacks).some(({ loadBalancers }) => Object.values(loadBalancers).some(({ shield }) => shield));
 }
 
 type Tagged = { readonly spec: { readonly tags?: StringMap } };

@@ -75,6 +75,8 @@ export interface Inventory {
   readonly wafRegionalAssociations: ByArn<string>;
   /** By load balancer ARN. */
   readonly shieldProtections: ByArn<{ readonly id: string; readonly name: string }>;
+  /** Whether the account subscribes to Shield Advanced, without which nothing is protected. Absent: nobody looked. */
+  readonly shieldSubscription?: boolean;
   /** Kubernetes objects, by `namespace/name`. */
   readonly targetGroupBindings: ByArn<Existing<TargetGroupBindingSpec<string>>>;
 }

@@ -86,7 +86,7 @@ function step(action: Action, callOf: CallOf, names: Variables, number: number):
     if (!isUnknown(value)) return undefined;
     if (!isSecretField(value)) return { variable: names.given.get(value.unknown) ?? "" };
     const variable = value.key === "clientID" ? "client_id" : "client_secret";
-    secrets.push(readSecret(variable, value));
+    secrets.push(...readSecret(variable, value));
     return { variable };
   });
   const command = commandOf(call);
@@ -142,10 +142,16 @@ function isSecretField(value: object): value is SecretField {
 }
 
 /** Quotes and backslashes are escaped, for the variable is put between the quotes of a JSON string. */
-function readSecret(variable: string, { secret, key }: SecretField): string {
+function readSecret(variable: string, { secret, key }: SecretField): readonly string[] {
   const [namespace = "", name = ""] = secret.split("/");
   const read = `kubectl get secret --namespace ${quoted(namespace)} ${quoted(name)} --output ${quoted(`jsonpath={.data.${key}}`)}`;
-  return `${variable}=$(${read} | base64 -d | sed 's/[\\\\"]/\\\\&/g')`;
+  const escaped = `printf %s "$${variable}" | base64 -d | sed 's/[\\\\"]/\\\\&/g'`;
+  // A pipe would hide that kubectl failed, and a missing key is no error to it.
+  return [
+    `${variable}=$(${read})`,
+    `: "\${${variable}:?Secret ${plainText(secret)} holds no ${key}}"`,
+    `${variable}=$(${escaped})`,
+  ];
 }
 
 /** One word of a shell, whatever it holds. */

@@ -65,6 +65,7 @@ const LISTENER = {
   certificates: ["arn:c"],
   defaultActions: [FORWARD],
 } as const;
+const VERIFY = { mode: "verify", trustStoreArn: "arn:trust" } as const;
 const RULE = {
   listenerArn: "arn:l",
   priority: 3,
@@ -117,6 +118,14 @@ describe("twins", () => {
       name: "a listener, whatever its tags",
       it: action("createListener", { spec: { ...LISTENER, tags: OURS } }),
       there: found({ ...LISTENER, certificates: ["arn:c", "arn:d"], tags: {} }),
+    },
+    {
+      name: "a listener with what AWS fills in of mutual authentication",
+      it: action("createListener", { spec: { ...LISTENER, mutualAuthentication: VERIFY } }),
+      there: found({
+        ...LISTENER,
+        mutualAuthentication: { ...VERIFY, ignoreClientCertificateExpiry: false, advertiseTrustStoreCaNames: "off" },
+      }),
     },
     {
       name: "a rule as AWS returns it",
@@ -205,6 +214,13 @@ describe("twins", () => {
         defaultActions: [{ type: "fixed-response", fixedResponseConfig: { statusCode: "404" } }],
       }),
       expected: ["/sslPolicy", "/defaultActions", "/certificates/0"],
+      stranger: false,
+    },
+    {
+      name: "no mutual authentication where it is asked for",
+      it: action("createListener", { spec: { ...LISTENER, mutualAuthentication: VERIFY } }),
+      there: found({ ...LISTENER, mutualAuthentication: { mode: "off" } }),
+      expected: ["/mutualAuthentication"],
       stranger: false,
     },
     {

@@ -425,6 +425,12 @@ describe("what is attached", () => {
       calls: ["createShieldProtection shieldProtection/LoadBalancer"],
     },
     {
+      name: "Shield protects with a subscription, and nothing is tried without one",
+      drift: (it) => ({ ...it, shieldSubscription: false }),
+      goal: more("shieldProtection", { enabled: true }),
+      calls: [],
+    },
+    {
       name: "our protection is deleted",
       drift: protectedBy("managed by aws-load-balancer-controller"),
       goal: more("shieldProtection", { enabled: false }),

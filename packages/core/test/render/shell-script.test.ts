@@ -22,14 +22,19 @@ const FAKE = `#!${process.execPath}
 const fs = require("node:fs");
 const number = fs.readdirSync(process.env.CALLS).length + 1;
 const secret = process.argv[2] === "get";
+if (secret && process.env.KUBECTL === "fails") process.exit(1);
 const stdin = secret ? "" : fs.readFileSync(0, "utf8");
 const argv = [require("node:path").basename(process.argv[1]), ...process.argv.slice(2)];
 fs.writeFileSync(require("node:path").join(process.env.CALLS, String(number).padStart(3, "0")), JSON.stringify({ argv, stdin }));
-if (secret) process.stdout.write(Buffer.from('id "of" \\\\ $HOME').toString("base64"));
+if (secret) process.stdout.write(process.env.KUBECTL === "silent" ? "" : Buffer.from('id "of" \\\\ $HOME').toString("base64"));
 else if (process.argv.includes("--query")) console.log("made-" + number);
 `;
 
-function runScript(script: string, shell = "sh"): { readonly status: number | null; readonly ran: readonly Ran[] } {
+function runScript(
+  script: string,
+  shell = "sh",
+  kubectl: "answers" | "fails" | "silent" = "answers",
+): { readonly status: number | null; readonly ran: readonly Ran[] } {
   const folder = mkdtempSync(join(tmpdir(), "elbplan-script-"));
   try {
     const [bin, calls] = [join(folder, "bin"), join(folder, "calls")];
@@ -39,7 +44,7 @@ function runScript(script: string, shell = "sh"): { readonly status: number | nu
       chmodSync(join(bin, name), 0o755);
     }
     writeFileSync(join(folder, "script.sh"), script);
-    const env = { PATH: `${bin}:${process.env["PATH"]}`, CALLS: calls, HOME: "home" };
+    const env = { PATH: `${bin}:${process.env["PATH"]}`, CALLS: calls, HOME: "home", KUBECTL: kubectl };
     const { status } = spawnSync(shell, ["script.sh"], { cwd: folder, env });
     const ran = readdirSync(calls).map((file): Ran => JSON.parse(readFileSync(join(calls, file), "utf8")));
     return { status, ran };
@@ -128,6 +133,14 @@ describe("renderShellScript", () => {
     ]);
     const { status, ran } = runScript(renderShellScript(plan, callFor));
     expect(status).toBe(0);
+    for (const kubectl of ["fails", "silent"] as const) {
+      const without = runScript(renderShellScript(plan, callFor), "sh", kubectl);
+      expect(without.status, kubectl).not.toBe(0);
+      expect(
+        without.ran.filter(({ argv }) => argv[0] === "aws"),
+        kubectl,
+      ).toEqual([]);
+    }
     const client = 'id "of" \\ $HOME';
     expect(ran.map(({ argv }) => argv.slice(0, 6))).toEqual([
       ["kubectl", "get", "secret", "--namespace", "shop", "idp"],
