@@ -57,8 +57,9 @@ export async function findPlace(api: AwsApi, options: InputOptions): Promise<Pla
   const vpcTags = parseFlagMap(tags);
   if ("problem" in vpcTags) throw new Refusal(`flag --aws-vpc-tags: ${vpcTags.problem}.`);
   const hint = {
-    ...(region !== undefined && { region }),
-    ...(vpcId !== undefined && { vpcId }),
+    // Empty is as not given, as in LBC.
+    ...(region && { region }),
+    ...(vpcId && { vpcId }),
     ...(tags !== "" && { vpcTags: vpcTags.value }),
   };
   const found = await askAws(find(api, hint, { cache: createCache(SYSTEM_CLOCK) }));

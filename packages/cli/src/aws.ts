@@ -41,7 +41,7 @@ async function connectionOf(options: InputOptions): Promise<AwsConnection> {
   const region = lbcFlags["aws-region"];
   const maxAttempts = attemptsOf(lbcFlags["aws-max-retries"]);
   return {
-    ...(region !== undefined && { region }),
+    ...(region && { region }),
     ...(profile !== undefined && { profile }),
     ...(assumeRole !== undefined && { role: { arn: assumeRole, ...(externalId !== undefined && { externalId }) } }),
     ...(fips === true && { useFips: true }),

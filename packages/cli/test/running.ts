@@ -2,7 +2,7 @@
 import type { AwsApi, AwsCall } from "@elbplan/aws-executor";
 import { emptyAccount } from "@elbplan/core";
 import type { KubernetesApi } from "@elbplan/k8s-source/cluster";
-import { type SimulatedCluster, simulatedCluster } from "@elbplan/k8s-source/simulated-cluster";
+import { type SimulatedAccess, type SimulatedCluster, simulatedCluster } from "@elbplan/k8s-source/simulated-cluster";
 import { facts as factsOf, fakeAws, ingress, ingressClass, service } from "@elbplan/testing";
 import type { Io } from "../src/io.ts";
 import { run } from "./scenario.ts";
@@ -24,6 +24,8 @@ export const FLAGS = [`--aws-vpc-id=${FACTS.vpc.id}`, "--cluster-name=test", ...
 export interface Outside {
   readonly cluster: SimulatedCluster;
   readonly apply: (...objects: readonly object[]) => void;
+  /** Deletes the Ingress, as a user does: it stays until its finalizers are gone. */
+  readonly deleteIngress: () => void;
   /** Writes to the API server, as `METHOD path`. */
   readonly kubernetesWrites: string[];
   /** Calls of AWS that change something. */
@@ -33,8 +35,12 @@ export interface Outside {
 }
 
 /** A Service with an Ingress, and an account in which nothing exists. `around` stands before AWS. */
-export function outside(around: (api: AwsApi) => AwsApi = (api) => api): Outside {
-  const cluster = simulatedCluster();
+export function outside(
+  around: (api: AwsApi) => AwsApi = (api) => api,
+  allow: (access: SimulatedAccess) => boolean = () => true,
+): Outside {
+  let isUser = false;
+  const cluster = simulatedCluster({ allow: (access) => isUser || allow(access) });
   const { region, accountId, vpc } = FACTS;
   const reading = fakeAws({ facts: FACTS, account: emptyAccount({ region, accountId, vpcId: vpc.id }) });
   const stub = stubAws();
@@ -46,6 +52,12 @@ export function outside(around: (api: AwsApi) => AwsApi = (api) => api): Outside
   return {
     cluster,
     apply,
+    deleteIngress: () => {
+      isUser = true;
+      // It is answered before anybody else is heard.
+      void cluster.api.call({ method: "DELETE", path: "/apis/networking.k8s.io/v1/namespaces/default/ingresses/web" });
+      isUser = false;
+    },
     kubernetesWrites,
     awsWrites: stub.writes,
     kubernetes: {
