@@ -16,7 +16,7 @@ import { carryOut, type Run } from "./check/proof/run.ts";
 import { reaches } from "./check/reaches.ts";
 import { simulate } from "./check/simulate.ts";
 import { compareStrings } from "./lib/compare.ts";
-import type { DesiredGraph } from "./model/graph.ts";
+import { CLUSTER_STACK, type DesiredGraph } from "./model/graph.ts";
 import type { Account, Inventory } from "./model/inventory.ts";
 import type { Plan, PlanOptions } from "./model/plan.ts";
 import { plan as planAgain } from "./plan.ts";
@@ -117,7 +117,20 @@ function withoutLeft(desired: DesiredGraph, { diagnostics }: Plan): DesiredGraph
   const stacks = Object.entries(desired.stacks).map(([id, stack]) =>
     left.has(id) ? [id, { ...stack, status: "failed" as const }] : [id, stack],
   );
-  return { ...desired, stacks: Object.fromEntries(stacks) };
+  const { clusterStack } = desired;
+  const full = new Set(
+    diagnostics.flatMap(({ severity, stack, resource }) =>
+      severity === "error" && stack === CLUSTER_STACK && resource !== undefined ? [resource] : [],
+    ),
+  );
+  if (full.size === 0) return { ...desired, stacks: Object.fromEntries(stacks) };
+  const resources = Object.entries(clusterStack.resources).filter(([key]) => !full.has(key));
+  return {
+    ...desired,
+    stacks: Object.fromEntries(stacks),
+    clusterStack: { ...clusterStack, resources: Object.fromEntries(resources) },
+    endpointPermissions: "incomplete",
+  };
 }
 
 /** What exists at the start and belongs to a stack with actions. Nobody knows the name of one that the plan creates. */

@@ -37,10 +37,15 @@ export function targetGroupsInUse(inventory: Inventory, loadBalancerArn: string)
   return new Set(uses.flatMap(({ actions }) => targetGroupsOf(actions)));
 }
 
+/** Targets of a target group; those that drain don't count. */
+export function countRegistered({ targets }: Inventory, targetGroupArn: string): number {
+  return (targets[targetGroupArn] ?? []).filter(({ state }) => state !== "draining").length;
+}
+
 /** Targets of all target groups that serve a load balancer. */
 export function countTargets(inventory: Inventory, loadBalancerArn: string): number {
   return Object.values(inventory.targetGroups)
     .filter((group) => group.loadBalancerArns.includes(loadBalancerArn))
-    .map(({ arn }) => inventory.targets[arn]?.length ?? 0)
+    .map(({ arn }) => countRegistered(inventory, arn))
     .reduce((sum, count) => sum + count, 0);
 }

@@ -106,10 +106,22 @@ export const planCodes = {
       "Traffic moves to a target group before its targets are known to be healthy: nothing can name the group without traffic first, so AWS doesn't check its targets before.",
     hint: "Add the group beside the old one with a share of its own first, or change at a quiet hour.",
   },
+  "targets.over-quota": {
+    severity: "error",
+    meaning:
+      "A target group or a load balancer would have more targets than its quota allows; the stack is left as it is.",
+    hint: "Raise the quota of targets, run fewer endpoints, or set flag max-targets-per-target-group.",
+  },
+  "targets.gap": {
+    severity: "warning",
+    meaning:
+      "The quota leaves no room to have the old and the new targets side by side; fewer than either serve for a while.",
+    hint: "Raise the quota of targets per target group or load balancer.",
+  },
   "permissions.over-quota": {
     severity: "error",
     meaning:
-      "A security group of targets would hold more permissions than its quota allows; AWS will refuse them, and what needs them isn't done.",
+      "A security group of targets would hold more permissions than its quota allows; it is left as it is, and so are the stacks that would register targets behind it.",
     hint: "Raise the quota of rules per security group, or remove permissions that nobody needs.",
   },
   "permissions.gap": {

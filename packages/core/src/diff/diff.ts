@@ -21,12 +21,14 @@ import { diffLoadBalancers } from "./load-balancer.ts";
 import { takenNames } from "./name-taken.ts";
 import { NOTHING_OWNED, type Owned, sortByOwner } from "./owned.ts";
 import { claimProblems, twinWarnings, unclaimedStacks } from "./partial-input.ts";
+import { fullGroupsOf, overPermissionQuota } from "./permission-room.ts";
 import { fitRules } from "./rule-room.ts";
 import { secretNotes } from "./secret-note.ts";
 import { diffSecurityGroups } from "./security-group.ts";
 import { diffClients } from "./sent-clients.ts";
 import { diffTargetGroups } from "./target-group.ts";
 import { diffTargetGroupBindings } from "./target-group-binding.ts";
+import { fitTargets } from "./target-room.ts";
 import { diffTargets } from "./targets.ts";
 import { unattributedRules } from "./unattributed-rules.ts";
 
@@ -52,7 +54,7 @@ export function diff(desired: DesiredGraph, inventory: Inventory, given: PlanOpt
   const isIncomplete = desired.incompleteInput === true || desired.classErrors.length > 0;
   if (refusesPrune)
     diagnostics.push(diagnose("plan.prune-refused", "The input wasn't read whole, so nothing is pruned."));
-  const diffs = stacks.map((stack): StackDiff => {
+  const compared = stacks.map((stack): StackDiff => {
     const problems = stack.status === "failed" ? [] : claimProblems(desired, owned, options, stack);
     if (stack.status === "failed" || problems.length > 0) {
       diagnostics.push(...problems);
@@ -69,9 +71,28 @@ export function diff(desired: DesiredGraph, inventory: Inventory, given: PlanOpt
     diagnostics.push(...twinWarnings(owned, stack.id), ...result.diagnostics, ...orphans, ...notes);
     return diffClients(result, options.sentClients);
   });
-  const cluster = narrowClusterStack(shared, desired, owned, diffs, options);
-  const endpointPermissions = diffEndpointPermissions(desired, owned, matches, [cluster, ...diffs], options.settled);
-  return { stacks: [{ ...cluster, endpointPermissions }, ...diffs], diagnostics };
+  const together = (diffs: readonly StackDiff[]): DiffResult["stacks"] => {
+    const cluster = narrowClusterStack(shared, desired, owned, diffs, options);
+    const endpointPermissions = diffEndpointPermissions(desired, owned, matches, [cluster, ...diffs], options.settled);
+    return [{ ...cluster, endpointPermissions }, ...diffs];
+  };
+  const all = together(compared);
+  const over = overPermissionQuota(inventory, all[0].endpointPermissions);
+  diagnostics.push(...over.diagnostics);
+  if (over.securityGroups.size === 0) return { stacks: all, diagnostics };
+
+  const possible = compared.map((stack): StackDiff => {
+    const full = fullGroupsOf(stack, over.securityGroups);
+    if (full.length === 0) return stack;
+    const message = `Stack ${stack.id} would register targets behind ${full.join(", ")}, which can't let its load balancer in.`;
+    diagnostics.push(diagnose("permissions.over-quota", message, { stack: stack.id }));
+    return left(stack);
+  });
+  const [cluster, ...rest] = together(possible);
+  const endpointPermissions = cluster.endpointPermissions.filter(({ change }) => {
+    return !over.securityGroups.has(change.resource.slice("endpointPermissions/".length));
+  });
+  return { stacks: [{ ...cluster, endpointPermissions }, ...rest], diagnostics };
 }
 
 /** What is a doubt when the input is whole is a reason to stop when it isn't. */
@@ -128,7 +149,9 @@ function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack:
   if (taken.length > 0) return { ...left(stack), diagnostics: taken };
   const listeners = diffListeners(context);
   const targets = diffTargets(context);
-  const cold = warm ? coldTargetGroups(context, targets.differences, listeners) : [];
+  const fitted = fitTargets(context, targets.differences, targetGroups);
+  if (fitted.refused) return { ...left(stack), diagnostics: fitted.diagnostics };
+  const cold = warm ? coldTargetGroups(context, fitted.targets, listeners) : [];
   const { rules, diagnostics, refused } = fitRules(context, listeners, cold);
   if (refused) return { ...left(stack), diagnostics };
   return {
@@ -142,8 +165,8 @@ function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack:
     listeners,
     rules,
     targetGroupBindings: diffTargetGroupBindings(context),
-    targets: targets.differences,
     cold,
+    targets: fitted.targets,
     // Over all stacks: compared when these are.
     endpointPermissions: [],
     webAclAssociations: diffWebAclAssociations(context),
@@ -151,11 +174,11 @@ function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack:
     shieldProtections: diffShieldProtections(context),
     frontendNlbTargets: diffFrontendNlbTargets(context),
     matches: Object.fromEntries(context.matches.get(stack.id) ?? []),
-    diagnostics: [...diagnostics, ...targets.diagnostics, ...shieldWarnings(context)],
+    diagnostics: [...diagnostics, ...targets.diagnostics, ...fitted.diagnostics, ...shieldWarnings(context)],
   };
 }
 
-function left(stack: Stack): StackDiff {
+function left(stack: Pick<StackDiff, "id" | "members">): StackDiff {
   return {
     id: stack.id,
     members: stack.members,

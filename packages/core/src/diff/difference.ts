@@ -48,6 +48,10 @@ export interface TargetsDifference extends Difference<"targets"> {
   readonly added: readonly TargetSpec[];
   /** To deregister. */
   readonly removed: readonly TargetSpec[];
+  /** So many of `removed` go before anything is registered, for want of room. */
+  readonly first?: number;
+  /** So many of `added`, from the end, wait for target groups that go. */
+  readonly later?: number;
 }
 
 /** The permissions on one security group that isn't ours. */

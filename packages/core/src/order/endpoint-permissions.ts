@@ -52,19 +52,10 @@ export function authorizeEndpoints(
     for (const permission of missing) prepareSource(list, permission, id);
     if (count <= quotas.permissionsPerSecurityGroup) continue;
     withoutRoom.add(securityGroupId);
-    const goal = count - extra.length;
-    const isOver = goal > quotas.permissionsPerSecurityGroup;
-    const room = `Security group ${securityGroupId} has no room for ${missing.length} more permissions`;
-    const place = { stack, resource };
-    diagnostics.push(
-      isOver
-        ? diagnose(
-            "permissions.over-quota",
-            `${room}: it would hold ${goal} of ${quotas.permissionsPerSecurityGroup}.`,
-            place,
-          )
-        : diagnose("permissions.gap", `${room} beside those that go.`, place),
-    );
+    // Beyond the quota even then, and so only if nobody knows it: `overPermissionQuota` says it.
+    if (count - extra.length > quotas.permissionsPerSecurityGroup) continue;
+    const message = `Security group ${securityGroupId} has no room for ${missing.length} more permissions beside those that go.`;
+    diagnostics.push(diagnose("permissions.gap", message, { stack, resource }));
   }
   return { authorized, withoutRoom, letGo: [], diagnostics };
 }

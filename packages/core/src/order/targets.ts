@@ -13,23 +13,30 @@ const TARGETS_PER_CALL = 200;
 export function addTargets(list: ActionList, diff: StackDiff, permissions: PermissionActions): void {
   const { id: stack, targets } = diff;
   const serving = servingGroups(diff);
+  const early = deregisterEarly(list, diff, permissions);
+  const going = goingGroups(diff);
   for (const difference of targets) {
-    const { change, desired, added, removed } = difference;
+    const { change, desired, added, removed, first = 0, later = 0 } = difference;
     const { resource, reason } = change;
     const opened = (desired?.securityGroups ?? []).flatMap((group) => permissions.authorized.get(group) ?? []);
     const targetGroupArn = desired?.targetGroupArn ?? "";
     const common = { stack, resource, reason, field: "/targets" } as const;
-    const registered = chunks(added, TARGETS_PER_CALL).map((chunk, index) =>
+    const now = added.slice(0, added.length - later);
+    const registrations = [...chunks(now, TARGETS_PER_CALL), ...chunks(added.slice(now.length), TARGETS_PER_CALL)];
+    const soon = chunks(now, TARGETS_PER_CALL).length;
+    const registered = registrations.map((chunk, index) =>
       list.add({
         ...common,
         kind: "registerTargets",
         details: { targetGroupArn, targets: chunk },
-        after: opened,
+        after: [...opened, ...early],
+        afterRelease: index < soon ? [] : going,
         ...partOf(index),
       }),
     );
-    for (const id of [...opened, ...registered]) prepare(list, difference, id);
-    for (const [index, chunk] of chunks(removed, TARGETS_PER_CALL).entries()) {
+    for (const id of [...opened, ...registered.slice(0, soon)]) prepare(list, difference, id);
+    const calls = chunks(removed.slice(0, first), TARGETS_PER_CALL).length;
+    for (const [index, chunk] of chunks(removed.slice(first), TARGETS_PER_CALL).entries()) {
       const id = list.add({
         ...common,
         kind: "deregisterTargets",
@@ -38,11 +45,38 @@ export function addTargets(list: ActionList, diff: StackDiff, permissions: Permi
         after: registered,
         // What serves until others take its place keeps its targets so long.
         afterRelease: typeof targetGroupArn === "string" && !serving.has(targetGroupArn) ? [targetGroupArn] : [],
-        ...partOf(index),
+        ...partOf(calls + index),
       });
       permissions.letGo.push(id);
     }
   }
+}
+
+/** What must go before anything is registered; returns the ids of these actions. */
+function deregisterEarly(list: ActionList, { id: stack, targets }: StackDiff, { letGo }: PermissionActions): string[] {
+  return targets.flatMap(({ change: { resource, reason }, desired, removed, first = 0 }) =>
+    chunks(removed.slice(0, first), TARGETS_PER_CALL).map((chunk, index) => {
+      const id = list.add({
+        kind: "deregisterTargets",
+        stack,
+        resource,
+        details: { targetGroupArn: desired?.targetGroupArn ?? "", targets: chunk },
+        reason,
+        field: "/targets",
+        disruption: "drains-connections",
+        ...partOf(index),
+      });
+      letGo.push(id);
+      return id;
+    }),
+  );
+}
+
+/** ARNs of the target groups that the plan takes away. */
+function goingGroups({ targetGroups }: StackDiff): readonly string[] {
+  return targetGroups.flatMap(({ change, existing }) =>
+    existing !== undefined && (change.kind === "delete" || change.kind === "replace") ? [existing.arn] : [],
+  );
 }
 
 /** ARNs of the target groups that get traffic before the plan and after it, from the same load balancer. */

@@ -1,6 +1,7 @@
 /** Permissions on security groups that aren't ours: when they are added, and when they may be revoked. */
 import { describe, expect, it } from "vitest";
 import { reaches } from "../../src/check/reaches.ts";
+import { checkPlan } from "../../src/check-plan.ts";
 import type { DesiredGraph } from "../../src/model/graph.ts";
 import type { Account } from "../../src/model/inventory.ts";
 import type { Permission } from "../../src/model/security-group.ts";
@@ -257,8 +258,45 @@ describe("a security group of targets that is full", () => {
     expect(reaches(graphOf([stack([90])]), carryOut(graphOf([stack([90])]), account).account)).toEqual([]);
   });
 
-  it("is told when nothing helps", () => {
-    const made = plan(graphOf([stack([80])]), full(NOTHING, 0));
-    expect(made.diagnostics.map(({ code }) => code)).toEqual(["permissions.over-quota"]);
+  it("stays as it is when nothing helps, and so do the stacks that need it", () => {
+    const graph = graphOf([stack([80])]);
+    const account = full(NOTHING, 0);
+    const made = plan(graph, account);
+    expect(made.actions).toEqual([]);
+    expect(made.diagnostics.map(({ code, severity, stack: id }) => `${severity} ${code} ${id}`)).toEqual([
+      "error permissions.over-quota (cluster)",
+      "error permissions.over-quota shop/web",
+    ]);
+    expect(checkPlan(graph, account, made).counterexamples).toEqual([]);
+  });
+
+  it("hinders only what would be registered behind it", () => {
+    const other: StackSketch = { id: "blog/web", members: ["blog/web"], targetGroups: { "blog/web-web:80": {} } };
+    const more = { ...other, listeners: serving("blog/web-web:80"), usesBackendSecurityGroup: true };
+    const before = full(built(stack([80]), more), 1);
+    const graph = graphOf([stack([80, 90, 443]), { ...more, targets: { "blog/web-web:80": [] } }]);
+    const unrestricted = { ...graph, settings: { ...graph.settings, disableRestrictedSgRules: false } };
+    expect(planned(unrestricted, before)).toEqual(["-80-80", "+80-443"]);
+    const none = full(before, 0);
+    const made = plan(
+      graphOf([stack([80, 90]), { ...more, targets: {}, listeners: { ...more.listeners, 81: {} } }]),
+      none,
+    );
+    expect(made.actions.map(({ kind, stack: id }) => `${kind} ${id}`)).toEqual(
+      expect.arrayContaining(["createListener blog/web"]),
+    );
+  });
+
+  it("is only warned of where the quota is AWS's default", () => {
+    const { quotas: _, ...inventory } = NOTHING;
+    const crowded = Array.from({ length: 60 }, (_each, index) => ({
+      ...{ protocol: "tcp", fromPort: index + 1, toPort: index + 1 },
+      ...{ source: { cidr: "10.0.0.0/8" }, description: "by hand" },
+    }));
+    const made = plan(graphOf([stack([80])]), { ...inventory, endpointSecurityGroups: { "sg-nodes": crowded } });
+    expect(made.diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toEqual([
+      "warning permissions.over-quota",
+    ]);
+    expect(calls(made)).toContain("authorizeSecurityGroupIngress endpointPermissions/sg-nodes");
   });
 });

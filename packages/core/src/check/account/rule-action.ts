@@ -2,7 +2,7 @@
 import type { Account } from "../../model/inventory.ts";
 import type { ListenerSpec } from "../../model/listener.ts";
 import type { RuleAction } from "../../model/rule-action.ts";
-import { countTargets, targetGroupsInUse } from "../quotas.ts";
+import { countRegistered, countTargets, targetGroupsInUse } from "../quotas.ts";
 import { type Refused, refuse, type Surroundings } from "./answer.ts";
 import { targetGroupsOf } from "./association.ts";
 import { noSuchTargetGroup } from "./target-group.ts";
@@ -154,7 +154,7 @@ function checkRoom(account: Account, loadBalancerArn: string, arns: readonly str
     const message = `${groups} target groups are more than the ${targetGroupsPerLoadBalancer} that a load balancer may have`;
     return refuse("account.quota-exceeded", "TooManyUniqueTargetGroupsPerLoadBalancer", message);
   }
-  const added = fresh.reduce((sum, arn) => sum + (account.targets[arn]?.length ?? 0), 0);
+  const added = fresh.reduce((sum, arn) => sum + countRegistered(account, arn), 0);
   const targets = added === 0 ? 0 : countTargets(account, loadBalancerArn) + added;
   if (targets > targetsPerLoadBalancer) {
     const message = `${targets} targets are more than the ${targetsPerLoadBalancer} that a load balancer may have`;

@@ -1,7 +1,7 @@
 import { castDraft } from "immer";
 import type { ActionDetails } from "../../model/action.ts";
 import type { Account, ExistingTargetGroup, Target } from "../../model/inventory.ts";
-import { countTargets } from "../quotas.ts";
+import { countRegistered, countTargets } from "../quotas.ts";
 import { type Answer, type Refused, refuse, type Surroundings } from "./answer.ts";
 import { newTargetState } from "./association.ts";
 import type { Resolved } from "./outputs.ts";
@@ -28,7 +28,7 @@ export function registerTargets(
   ];
   const refusal =
     [...fresh.values()].map((target) => checkTarget(account, group, target)).find((found) => found !== undefined) ??
-    checkCounts(account, group, after.length - present.length);
+    checkCounts(account, group, liveCount(after) - liveCount(present));
   if (refusal !== undefined) return refusal;
   return {
     change: (draft) => {
@@ -64,10 +64,14 @@ function checkTarget(
   return listens ? undefined : invalid(`has no listener on port ${port}`);
 }
 
+function liveCount(targets: readonly Target[]): number {
+  return targets.filter(({ state }) => state !== "draining").length;
+}
+
 function checkCounts(account: Account, group: ExistingTargetGroup, added: number): Refused | undefined {
   if (added <= 0) return undefined;
   const { targetsPerTargetGroup, targetsPerLoadBalancer } = account.quotas;
-  const own = (account.targets[group.arn]?.length ?? 0) + added;
+  const own = countRegistered(account, group.arn) + added;
   if (own > targetsPerTargetGroup) {
     const message = `${own} targets are more than the ${targetsPerTargetGroup} that a target group may have`;
     return refuse("account.quota-exceeded", "TooManyTargets", message);
