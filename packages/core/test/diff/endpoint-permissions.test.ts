@@ -291,7 +291,7 @@ describe("a security group of targets that is full", () => {
     const { quotas: _, ...inventory } = NOTHING;
     const crowded = Array.from({ length: 60 }, (_each, index) => ({
       ...{ protocol: "tcp", fromPort: index + 1, toPort: index + 1 },
-      ...{ source: { cidr: "10.0.0.0/8" }, description: "by hand" },
+      ...{ source: { cidrIp: "10.0.0.0/8" }, description: "by hand" },
     }));
     const made = plan(graphOf([stack([80])]), { ...inventory, endpointSecurityGroups: { "sg-nodes": crowded } });
     expect(made.diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toEqual([
