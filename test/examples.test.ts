@@ -70,14 +70,16 @@ describe("commands in documents", () => {
   }
 });
 
-/** Runs each `$ elbplan …` line of a block, in order, and puts what it prints beneath it. */
+const PROGRAMS: { readonly [name: string]: readonly string[] } = { elbplan: ["packages/cli/bin/elbplan.js"], node: [] };
+
+/** Runs each `$ elbplan …` and `$ node …` line of a block, in order, and puts what it prints beneath it. */
 function runAll(text: string): string {
   const commands = text.split("\n").filter((one) => one.startsWith("$ "));
   return commands
     .map((command) => {
-      const [program, ...words] = command.slice(2).split(" ");
-      expect(program).toBe("elbplan");
-      const output = execFileSync(process.execPath, ["packages/cli/bin/elbplan.js", ...words], {
+      const [program = "", ...words] = command.slice(2).split(" ");
+      expect(Object.keys(PROGRAMS)).toContain(program);
+      const output = execFileSync(process.execPath, [...(PROGRAMS[program] ?? []), ...words], {
         cwd: root,
         encoding: "utf8",
         env: { ...process.env, NO_COLOR: "1" },

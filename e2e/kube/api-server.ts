@@ -8,7 +8,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Connection, httpsApi, type KubernetesApi, patientApi } from "@elbplan/k8s-source/cluster";
-// @ts-expect-error: a script without types
 import { kubernetesBinaries } from "./binaries.mjs";
 
 export interface ApiServer {
