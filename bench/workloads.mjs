@@ -22,7 +22,8 @@ export function withWorkloads(snapshot, nodeCount) {
     });
     endpointSlices.push(makeSlice(metadata, endpoints));
   }
-  return { snapshot: { ...snapshot, nodes, pods, endpointSlices }, networkInterfaces };
+  const whole = ["Service", "Node", "Pod", "EndpointSlice", "Endpoints"];
+  return { snapshot: { ...snapshot, nodes, pods, endpointSlices, whole }, networkInterfaces };
 }
 
 function makeNode(index) {

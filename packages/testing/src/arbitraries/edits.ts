@@ -1,5 +1,12 @@
 /** What happens to a cluster while somebody works on it. */
-import type { ClusterSnapshot, Facts, Ingress, Secret } from "@elbplan/core";
+import {
+  type ClusterSnapshot,
+  type Facts,
+  type Ingress,
+  type Secret,
+  WHOLE_KINDS,
+  type WholeKind,
+} from "@elbplan/core";
 import fc from "fast-check";
 import { aCluster, type Cluster } from "./cluster.ts";
 import { someWorkloads, type Workloads } from "./workloads.ts";
@@ -53,6 +60,7 @@ function aWorkloadEdit(workloads: Workloads): fc.Arbitrary<ClusterEdit> {
     { weight: 1, arbitrary: fc.nat().map((at) => remove("nodes", at)) },
     { weight: 1, arbitrary: fc.nat().map((at) => putOneOf("endpoints", endpoints, at)) },
     { weight: 1, arbitrary: aWorkloadList.map(forget) },
+    { weight: 2, arbitrary: fc.subarray([...WHOLE_KINDS]).map(holdWhole) },
     { weight: 4, arbitrary: aWorkloadList.map((list) => putAll(list, workloads[list])) },
     {
       weight: 2,
@@ -122,6 +130,10 @@ function putAll<L extends WorkloadList>(list: L, objects: Lists[L]): ClusterEdit
 /** As if nobody had looked for them. */
 function forget(list: WorkloadList): ClusterEdit {
   return edit(`forget ${list}`, ({ [list]: _, ...rest }) => rest as ClusterSnapshot);
+}
+
+function holdWhole(whole: readonly WholeKind[]): ClusterEdit {
+  return edit(`hold every ${whole.join()}`, (snapshot) => ({ ...snapshot, whole }));
 }
 
 function findInterfaces(networkInterfaces: Facts["networkInterfaces"]): ClusterEdit {

@@ -1,12 +1,13 @@
 /** Where the traffic of generated Services ends: few nodes and pods, so that generated endpoints meet them. */
-import type {
-  ClusterSnapshot,
-  EndpointSlice,
-  Endpoints,
-  NetworkInterfaceFact,
-  Node,
-  ObjectMeta,
-  Pod,
+import {
+  type ClusterSnapshot,
+  type EndpointSlice,
+  type Endpoints,
+  type NetworkInterfaceFact,
+  type Node,
+  type ObjectMeta,
+  type Pod,
+  WHOLE_KINDS,
 } from "@elbplan/core";
 import fc from "fast-check";
 import type { Cluster } from "./cluster.ts";
@@ -144,7 +145,7 @@ export const someWorkloads: fc.Arbitrary<Workloads> = fc.record({
 export function withWorkloads(cluster: Cluster, { networkInterfaces, ...lists }: Workloads): Cluster {
   return {
     ...cluster,
-    snapshot: { ...cluster.snapshot, ...lists },
+    snapshot: { ...cluster.snapshot, ...lists, whole: WHOLE_KINDS },
     facts: { ...cluster.facts, networkInterfaces },
   };
 }

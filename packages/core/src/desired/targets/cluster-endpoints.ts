@@ -1,11 +1,12 @@
 /** The nodes, pods and endpoints of a snapshot, and their network interfaces, by what they are asked for. */
 import { keepLast } from "../../lib/keep-last.ts";
 import type { Facts } from "../../model/facts.ts";
-import type { Condition, EndpointSlice, Endpoints, Node, Pod } from "../../model/kubernetes-workloads.ts";
+import type { EndpointSlice, Endpoints, Node, Pod } from "../../model/kubernetes-workloads.ts";
 import type { ClusterSnapshot, WholeKind } from "../../model/snapshot.ts";
 import { byName, objectKey } from "../../resolve/cluster-index.ts";
-import type { ClusterLookups } from "../../resolve/context.ts";
+import type { ClusterLookups, Lookup } from "../../resolve/context.ts";
 import { type InterfaceIndex, indexInterfaces } from "./interface-index.ts";
+import { type NodeChoice, nodeChoices } from "./node-choice.ts";
 
 /** What is asked for by name and whether it is there, and not listed: so that it is known what targets depend on. */
 export type Names<T> = Pick<ReadonlyMap<string, T>, "get" | "has">;
@@ -14,7 +15,9 @@ export type Names<T> = Pick<ReadonlyMap<string, T>, "get" | "has">;
 export interface ClusterEndpoints {
   readonly cluster: Pick<ClusterLookups, "services">;
   /** By name. */
-  readonly nodes: (Names<Node> & Pick<ReadonlyMap<string, Node>, "values">) | undefined;
+  readonly nodes: Names<Node> | undefined;
+  /** Those for instance targets, by `selectorKey`. */
+  readonly nodeChoices: Lookup<NodeChoice> | undefined;
   /** By `namespace/name`. */
   readonly pods: Names<Pod> | undefined;
   /** By `namespace/name` of the Service. */
@@ -40,6 +43,7 @@ export type EndpointIndexer = (
 /** An indexer that has nothing to remember yet. */
 export function endpointIndexer(): EndpointIndexer {
   const nodesByName = keepLast((nodes: readonly Node[]) => new Map(nodes.map((node) => [node.metadata.name, node])));
+  const choicesOf = keepLast(nodeChoices);
   const podsByName = keepLast(byName<Pod>);
   const slicesByService = keepLast(byService);
   const endpointsByName = keepLast(byName<Endpoints>);
@@ -50,20 +54,13 @@ export function endpointIndexer(): EndpointIndexer {
   return ({ nodes, pods, endpointSlices, endpoints, whole = NONE }, cluster, { networkInterfaces }) => ({
     cluster,
     nodes: nodes && nodesByName(nodes),
+    nodeChoices: nodes && choicesOf(nodes),
     pods: pods && podsByName(pods),
     slices: endpointSlices && slicesByService(endpointSlices),
     endpoints: endpoints && endpointsByName(endpoints),
     interfaces: networkInterfaces && interfaceIndex(networkInterfaces),
     whole: wholeKinds(whole),
   });
-}
-
-/** The status of a condition, undefined when the object doesn't have it. */
-export function conditionStatus(
-  { status }: { readonly status?: { readonly conditions?: readonly Condition[] } },
-  wanted: string,
-): string | undefined {
-  return status?.conditions?.find(({ type }) => type === wanted)?.status;
 }
 
 function byService(slices: readonly EndpointSlice[]): ReadonlyMap<string, readonly EndpointSlice[]> {

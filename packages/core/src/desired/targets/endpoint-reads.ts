@@ -32,13 +32,11 @@ export interface EndpointReads {
   readonly facts: Map<PropertyKey, unknown>;
   /** By name, for each look-up that there was. */
   readonly lookups: Map<string, LookupReads>;
-  /** Set when all nodes were looked at. */
-  allNodes?: ClusterEndpoints["nodes"];
 }
 
 /** Sources that take down what is read of them. */
 export function recordEndpoints(sources: EndpointSources): { readonly sources: EndpointSources; reads: EndpointReads } {
-  const { cluster, nodes, pods, slices, endpoints, interfaces, whole } = sources.index;
+  const { cluster, nodes, nodeChoices, pods, slices, endpoints, interfaces, whole } = sources.index;
   const reads: EndpointReads = { services: new Map(), facts: new Map(), lookups: new Map() };
   const names = <T>(name: string, there: Lookup<T>): Names<T> => {
     const found = new Map<string, T | undefined>();
@@ -46,13 +44,10 @@ export function recordEndpoints(sources: EndpointSources): { readonly sources: E
     const { get } = recorded(found, there);
     return { get, has: (key) => get(key) !== undefined };
   };
-  const values = (all: NonNullable<ClusterEndpoints["nodes"]>): ReturnType<typeof all.values> => {
-    reads.allNodes = all;
-    return all.values();
-  };
   const index: ClusterEndpoints = {
     cluster: { services: recordedServices(reads.services, cluster.services) },
-    nodes: nodes && { ...names("nodes", nodes), values: () => values(nodes) },
+    nodes: nodes && names("nodes", nodes),
+    nodeChoices: nodeChoices && names("nodeChoices", nodeChoices),
     pods: pods && names("pods", pods),
     slices: slices && names("slices", slices),
     endpoints: endpoints && names("endpoints", endpoints),
@@ -70,7 +65,6 @@ export function recordEndpoints(sources: EndpointSources): { readonly sources: E
 export function endpointsHold(reads: EndpointReads, { index, facts }: EndpointSources): boolean {
   const lookups = lookupsOf(index);
   return (
-    (reads.allNodes === undefined || reads.allNodes === index.nodes) &&
     reads.lookups.size === lookups.size &&
     factsHold(reads.facts, facts) &&
     servicesHold(reads.services, index.cluster.services) &&
@@ -87,9 +81,10 @@ export function endpointsHold(reads: EndpointReads, { index, facts }: EndpointSo
 
 /** The look-ups that there are, by name. */
 function lookupsOf(index: ClusterEndpoints): ReadonlyMap<string, Lookup<unknown>> {
-  const { nodes, pods, slices, endpoints, interfaces, whole } = index;
+  const { nodes, nodeChoices, pods, slices, endpoints, interfaces, whole } = index;
   const all: { readonly [name: string]: Lookup<unknown> | undefined } = {
     nodes,
+    nodeChoices,
     pods,
     slices,
     endpoints,

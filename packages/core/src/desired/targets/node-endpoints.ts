@@ -1,33 +1,13 @@
 /** Instance targets: which nodes take traffic on a Service's node port. */
 import { diagnose } from "../../diagnostics/diagnose.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
-import type { LabelSelector } from "../../model/kubernetes.ts";
-import type { Node } from "../../model/kubernetes-workloads.ts";
 import type { Settings } from "../../model/settings.ts";
-import { isUnknown, type StringMap } from "../../model/value.ts";
-import { quote } from "../../read/grammar.ts";
-import { refOf } from "../../read/member.ts";
+import { isUnknown } from "../../model/value.ts";
 import { findService } from "../../resolve/cluster-index.ts";
-import { selectorMatches } from "../../resolve/label-selector.ts";
 import { nodePortOf } from "../../resolve/service-port.ts";
-import { type ClusterEndpoints, conditionStatus } from "./cluster-endpoints.ts";
+import type { ClusterEndpoints } from "./cluster-endpoints.ts";
+import { selectorKey } from "./node-choice.ts";
 import { type BoundPort, distinct, type Endpointed, maybeMore, type TargetEndpoint } from "./target-endpoint.ts";
-
-/** Nodes that Kubernetes and EKS keep out of load balancers, as LBC selects them. */
-const ELIGIBLE: LabelSelector = {
-  matchExpressions: [
-    { key: "node-role.kubernetes.io/master", operator: "DoesNotExist" },
-    { key: "node.kubernetes.io/exclude-from-external-load-balancers", operator: "DoesNotExist" },
-    { key: "alpha.service-controller.kubernetes.io/exclude-balancer", operator: "DoesNotExist" },
-    { key: "eks.amazonaws.com/compute-type", operator: "NotIn", values: ["fargate"] },
-  ],
-};
-
-/** Taints of nodes that are about to go; without an effect, any counts. */
-const LEAVING: readonly { readonly key: string; readonly effect?: string }[] = [
-  { key: "ToBeDeletedByClusterAutoscaler" },
-  { key: "karpenter.sh/disrupted", effect: "NoSchedule" },
-];
 
 /**
  * The nodes that a binding of type instance registers, each with the Service's node port: eligible by labels, taints
@@ -39,24 +19,22 @@ export function nodeEndpoints(index: ClusterEndpoints, bound: BoundPort, setting
   const about = { stack, resource };
   const port = nodePort(index, bound);
   if (typeof port !== "number") return { unresolved: [{ ...port, ...about }] };
-  if (index.nodes === undefined) {
+  const choice = index.nodeChoices?.get(selectorKey(binding.nodeSelector?.matchLabels));
+  if (choice === undefined) {
     return {
       unresolved: [diagnose("targets.not-given", "The input holds no Nodes; instance targets are left alone.")],
     };
   }
-  const eligible = [...index.nodes.values()].filter((node) => isEligible(node, binding.nodeSelector?.matchLabels));
-  const ready = eligible.filter((node) => conditionStatus(node, "Ready") === "True");
-  const open = ready.length === 0 && settings.featureGates.EndpointsFailOpen;
-  const chosen = open ? eligible.filter((node) => conditionStatus(node, "Ready") === "Unknown") : ready;
+  const open = choice.ready.length === 0 && settings.featureGates.EndpointsFailOpen;
+  const chosen = open ? choice.unknown : choice.ready;
   const diagnostics: Diagnostic[] = [];
   if (open && chosen.length > 0) {
-    const message = `None of the ${eligible.length} nodes for ${resource} is ready; the ${chosen.length} of unknown state are registered.`;
+    const message = `None of the ${choice.eligible} nodes for ${resource} is ready; the ${chosen.length} of unknown state are registered.`;
     diagnostics.push(diagnose("targets.fail-open", message, about));
   }
   const broken: Diagnostic[] = [];
-  const endpoints = chosen.flatMap((node): readonly TargetEndpoint[] => {
-    const instance = instanceOf(node);
-    if ("id" in instance) return [{ target: { id: instance.id, port }, object: refOf(node) }];
+  const endpoints = chosen.flatMap(({ object, instance }): readonly TargetEndpoint[] => {
+    if ("id" in instance) return [{ target: { id: instance.id, port }, object }];
     (instance.problem.severity === "error" ? broken : diagnostics).push(instance.problem);
     return [];
   });
@@ -85,30 +63,4 @@ function nodePort(index: ClusterEndpoints, { binding, port }: BoundPort): number
           field: exposed ? "/spec/ports" : "/spec/type",
         },
       );
-}
-
-function isEligible(node: Node, selector: StringMap = {}): boolean {
-  const labels = node.metadata.labels ?? {};
-  const taints = node.spec?.taints ?? [];
-  const leaves = taints.some((taint) =>
-    LEAVING.some(({ key, effect }) => taint.key === key && (effect === undefined || taint.effect === effect)),
-  );
-  return (
-    !leaves && selectorMatches(ELIGIBLE, labels) === true && selectorMatches({ matchLabels: selector }, labels) === true
-  );
-}
-
-/** The last segment of a provider id is the instance's id, as for LBC; a hybrid node's names a managed instance. */
-function instanceOf(node: Node): { readonly id: string } | { readonly problem: Diagnostic } {
-  const providerId = node.spec?.providerID ?? "";
-  const id = providerId.slice(providerId.lastIndexOf("/") + 1);
-  const rest = { object: refOf(node), field: "/spec/providerID" };
-  const name = `Node ${node.metadata.name}`;
-  if (/^i-[^/]*$/.test(id)) return { id };
-  if (providerId.startsWith("eks-hybrid://") || /^(hybrid-)?mi-/.test(id)) {
-    return { problem: diagnose("targets.hybrid-node", `${name} (${quote(providerId)}) is no EC2 instance.`, rest) };
-  }
-  const what =
-    providerId === "" ? "has no providerID" : `has the providerID ${quote(providerId)}, which ends in no instance id`;
-  return { problem: diagnose("targets.provider-id-invalid", `${name} ${what}.`, rest) };
 }

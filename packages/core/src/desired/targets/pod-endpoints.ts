@@ -6,7 +6,8 @@ import type { Facts } from "../../model/facts.ts";
 import type { Settings } from "../../model/settings.ts";
 import type { ObjectRef } from "../../model/snapshot.ts";
 import { enumerate, quote } from "../../read/grammar.ts";
-import { type ClusterEndpoints, conditionStatus } from "./cluster-endpoints.ts";
+import type { ClusterEndpoints } from "./cluster-endpoints.ts";
+import { conditionStatus } from "./condition-status.ts";
 import { type ServiceAddress, serviceAddresses } from "./service-addresses.ts";
 import { type BoundPort, distinct, type Endpointed, maybeMore, type TargetEndpoint } from "./target-endpoint.ts";
 
