@@ -48,8 +48,15 @@ const SCENES: readonly Scene[] = [
   { name: "delete", from: () => of(...PATHS), to: () => NOTHING },
 ];
 
-/** Lets a process die at its n-th write: that call and all later ones are cut off. False if it makes fewer writes. */
-async function dieAt(world: World, write: number, when: "before" | "after"): Promise<boolean> {
+interface Died {
+  /** False if the process makes fewer writes. */
+  readonly died: boolean;
+  /** That its plan has. */
+  readonly writes: number;
+}
+
+/** Lets a process die at its n-th write: that call and all later ones are cut off. */
+async function dieAt(world: World, write: number, when: "before" | "after"): Promise<Died> {
   const process = world.restarted();
   const { plan } = await process.look();
   const death = new AbortController();
@@ -65,7 +72,7 @@ async function dieAt(world: World, write: number, when: "before" | "after"): Pro
   );
   await process.run(plan, { signal: death.signal });
   world.proxy.observe(undefined);
-  return death.signal.aborted;
+  return { died: death.signal.aborted, writes: plan.summary.writes };
 }
 
 describe("a crash at every point", () => {
@@ -81,19 +88,26 @@ describe("a crash at every point", () => {
       await settle(world, { name });
       const goal = await stateOfEmulator(world.clients);
       let recovered = 0;
+      let expected = 0;
       for (const when of ["before", "after"] as const) {
         for (let write = 0; ; write++) {
           world.cluster.apply(from(world));
           await settle(world, { name: `${name}: back` });
           world.cluster.apply(to(world));
-          if (!(await dieAt(world, write, when))) break;
+          const { died, writes } = await dieAt(world, write, when);
+          if (!died) {
+            expected += writes;
+            break;
+          }
           await settle(world.restarted(), { name: `${name}: ${when} write ${write}` });
           expect(await stateOfEmulator(world.clients), `${when} write ${write}`).toEqual(goal);
           recovered++;
         }
       }
-      points.push(`${name}: ${recovered} of ${recovered} points`);
-      expect(recovered).toBeGreaterThan(3);
+      points.push(`${name}: ${recovered} of ${expected} points`);
+      // Before and after every write of the plan.
+      expect(recovered).toBe(expected);
+      expect(expected).toBeGreaterThan(3);
     },
     600_000,
   );

@@ -93,6 +93,11 @@ describe("scenarios over the wire", () => {
     expect(ours).toBeLessThanOrEqual(0.6 * theirs);
   });
 
+  it("come to the same where things are found by the tagging API", async () => {
+    const rows = await play(await worlds.fresh({ byTaggingApi: true }), "single");
+    for (const { step, writes, "LBC's writes": theirs } of rows) expect(writes, step).toBeLessThanOrEqual(theirs);
+  });
+
   it("look again at one load balancer with at most 8 calls beside one for each target group, and write nothing", async () => {
     const world = await worlds.fresh();
     const [create] = scenarioOf("single", world.seed);

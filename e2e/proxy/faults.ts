@@ -12,6 +12,8 @@ export type Fault =
   | { readonly kind: "reset"; readonly carriedOut: boolean }
   /** No answer for so long, and then the connection breaks. */
   | { readonly kind: "silent"; readonly carriedOut: boolean; readonly milliseconds: number }
+  /** No answer, and the connection stays open: it is the caller who has to end it. */
+  | { readonly kind: "hung"; readonly carriedOut: boolean }
   /** The answer comes late. */
   | { readonly kind: "slow"; readonly milliseconds: number }
   /** The answer is the one that the same read got before, if there was one: AWS hasn't caught up with its writes. */

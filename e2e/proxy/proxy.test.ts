@@ -1,5 +1,6 @@
+import { sdkApi } from "@elbplan/aws-executor";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Clients, clientsOf } from "../moto/clients.ts";
+import { type Clients, clientsOf, REGION } from "../moto/clients.ts";
 import { type Emulator, startEmulator } from "../moto/start.ts";
 import { type Fault, faultsByRule, randomFaults } from "./faults.ts";
 import { type AwsProxy, startProxy } from "./proxy.ts";
@@ -84,6 +85,18 @@ describe("faults", () => {
     expect(await errorOf(create("shop"))).toBeInstanceOf(Error);
     expect(await groups()).toEqual(carriedOut ? ["shop"] : []);
     expect(proxy.calls()).toMatchObject([{ fault: fault.kind }]);
+    expect(await errorOf(create("other"))).toBeUndefined();
+  });
+
+  it("hung: nothing comes until the caller hangs up, and then the next call goes through", async () => {
+    once({ kind: "hung", carriedOut: true });
+    const impatient = sdkApi({ endpoint: proxy.endpoint, region: REGION, maxAttempts: 1, timeoutMs: 300 });
+    const input = { GroupName: "shop", Description: "shop" };
+    const begin = performance.now();
+    const error = await errorOf(impatient({ service: "ec2", operation: "CreateSecurityGroup", input }));
+    expect(error).toMatchObject({ name: "AwsError", outcome: "unknown" });
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(290);
+    expect(await groups()).toEqual(["shop"]);
     expect(await errorOf(create("other"))).toBeUndefined();
   });
 

@@ -65,7 +65,7 @@ export async function startProxy(target: string): Promise<AwsProxy> {
     if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
     calls.push(recordOf(call, at, performance.now() - start - at, passes ? answer : undefined, fault));
     if (passes) send(response, answer);
-    else incoming.socket.destroy();
+    else if (fault?.kind !== "hung") incoming.socket.destroy();
   };
 
   const server = createServer((incoming, response) => {
@@ -117,6 +117,7 @@ async function answerTo(
       return failedAnswer(call);
     case "reset":
     case "silent":
+    case "hung":
       if (fault.carriedOut) await forward();
       return undefined;
     case "stale":

@@ -35,6 +35,16 @@ export function ingress(name: string, paths: readonly Path[], options: Options =
   };
 }
 
+/** Annotations of a login by OIDC, with the client in the Secret `login`. */
+export function login(issuer: string): { readonly [name: string]: string } {
+  const endpoints = ["authorizationEndpoint", "tokenEndpoint", "userInfoEndpoint"].map((name) => [
+    name,
+    `https://${issuer}/${name}`,
+  ]);
+  const provider = { issuer: `https://${issuer}`, ...Object.fromEntries(endpoints), secretName: "login" };
+  return { "auth-type": "oidc", "auth-idp-oidc": JSON.stringify(provider) };
+}
+
 function pathOf(text: Path, actions: readonly string[]): object {
   const [path = "", service = ""] = text.split(" ");
   const isPrefix = path.endsWith("*");

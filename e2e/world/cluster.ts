@@ -29,7 +29,9 @@ export function createCluster(seed: Seed): Cluster {
     },
     snapshot: () => {
       const held = [...ingresses].map(([key, ingress]) => (leaving.has(key) ? deleted(ingress) : ingress));
-      const text = [...clusterManifests(seed, pods), ...held].map((object) => JSON.stringify(object)).join("\n---\n");
+      const text = [...clusterManifests(seed, pods), LOGIN, ...held]
+        .map((object) => JSON.stringify(object))
+        .join("\n---\n");
       return parseManifests([{ file: "cluster.yaml", text }], { whole: true }).snapshot;
     },
     settle: () => {
@@ -38,6 +40,14 @@ export function createCluster(seed: Seed): Cluster {
     },
   };
 }
+
+/** The client of the Ingresses that authenticate. */
+const LOGIN: Manifest = {
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { namespace: "default", name: "login" },
+  stringData: { clientID: "e2e", clientSecret: "client-secret" },
+};
 
 interface Metadata {
   readonly namespace: string;

@@ -4,23 +4,23 @@ import {
   type Clock,
   createCache,
   forgettingApi,
+  type ReadSecret,
   type RunOptions,
   type RunResult,
+  readAws,
   readFacts,
-  readInventory,
   runPlan,
   SYSTEM_CLOCK,
   sdkApi,
+  secretsFrom,
   throttledApi,
+  withSecrets,
 } from "@elbplan/aws-executor";
 import {
   buildDesired,
-  type ClusterSnapshot,
   type DesiredGraph,
-  type Facts,
   factsNeeded,
   type Inventory,
-  inventoryNeeded,
   type Plan,
   plan,
   settingsFromFlags,
@@ -57,6 +57,10 @@ export interface World {
 interface WorldOptions {
   /** How often the SDK sends a call at most; its default if absent. */
   readonly maxAttempts?: number;
+  /** How long an answer is waited for; the default of `sdkApi` if absent. */
+  readonly timeoutMs?: number;
+  /** Find things by the tagging API. */
+  readonly byTaggingApi?: boolean;
   /** The machine's clock if absent. */
   readonly clock?: Clock;
 }
@@ -93,23 +97,21 @@ type Place = Pick<World, "emulator" | "proxy" | "clients" | "seed" | "cluster">;
 
 function worldOf(place: Place, options: WorldOptions): World {
   const { proxy, seed, cluster } = place;
-  const { clock = SYSTEM_CLOCK, ...attempts } = options;
-  const { settings } = settingsFromFlags({ "cluster-name": "e2e" });
+  const { clock = SYSTEM_CLOCK, byTaggingApi = false, ...connection } = options;
+  const { settings } = settingsFromFlags({
+    "cluster-name": "e2e",
+    ...(byTaggingApi && { "feature-gates": "EnableRGTAPI=true" }),
+  });
   const cache = createCache(clock);
-  const sdk = sdkApi({ endpoint: proxy.endpoint, region: REGION, ...attempts });
-  const api = forgettingApi(throttledApi(sdk, { clock }), cache);
-  const scope = { region: REGION, accountId: ACCOUNT, byTaggingApi: false };
-  const factsFor = (snapshot: ClusterSnapshot): Promise<Facts> => {
-    const where = { region: REGION, accountId: ACCOUNT, vpcId: seed.vpcId };
-    return readFacts(api, factsNeeded(snapshot, settings), settings, where, { cache, withInventory: true });
-  };
+  const sdk = sdkApi({ endpoint: proxy.endpoint, region: REGION, ...connection });
+  const readSecret: ReadSecret = (field) => secretsFrom(cluster.snapshot().secrets ?? [])(field);
+  const api = forgettingApi(withSecrets(throttledApi(sdk, { clock }), readSecret), cache);
+  const where = { region: REGION, accountId: ACCOUNT, vpcId: seed.vpcId };
   return {
     ...place,
     look: async () => {
       const snapshot = cluster.snapshot();
-      const facts = await factsFor(snapshot);
-      const first = buildDesired(snapshot, facts, undefined, settings);
-      const inventory = await readInventory(api, inventoryNeeded(first, PLANNING), scope, { cache });
+      const { facts, inventory } = await readAws(api, snapshot, settings, where, { cache, plan: PLANNING });
       const graph = buildDesired(snapshot, facts, inventory, settings);
       return { graph, inventory, plan: plan(graph, inventory, PLANNING) };
     },
@@ -117,7 +119,11 @@ function worldOf(place: Place, options: WorldOptions): World {
       runPlan(made, awsExecutor(api, given.signal === undefined ? {} : { signal: given.signal }), { clock, ...given }),
     planFor: async (inventory) => {
       const snapshot = cluster.snapshot();
-      const graph = buildDesired(snapshot, await factsFor(snapshot), inventory, settings);
+      const facts = await readFacts(api, factsNeeded(snapshot, settings), settings, where, {
+        cache,
+        withInventory: true,
+      });
+      const graph = buildDesired(snapshot, facts, inventory, settings);
       return plan(graph, inventory, PLANNING);
     },
     restarted: () => worldOf(place, options),
