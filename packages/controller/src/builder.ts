@@ -9,14 +9,14 @@ export interface BuilderOptions {
 }
 
 export interface Builder {
-  /** Asks for a build. */
-  readonly request: () => void;
+  /** Asks for a build: soon, for the objects changed, or in its time, for what else it depends on did. */
+  readonly request: (when: "soon" | "in-time") => void;
   /** Resolves when the build under way has ended. */
   readonly ended: () => Promise<void>;
 }
 
 /** Changes come in bursts: a moment is waited for the rest of them. */
-const SETTLE_MS = 10;
+const SETTLE_MS = { soon: 10, "in-time": 1000 };
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 60_000;
 
@@ -24,11 +24,15 @@ const LONGEST_RETRY_MS = 60_000;
 export function createBuilder({ build, onError, clock, signal }: BuilderOptions): Builder {
   let isWanted = false;
   let running: Promise<void> | undefined;
+  /** Ends the wait for more changes before its time. */
+  let hurry = new AbortController();
 
   const loop = async (): Promise<void> => {
     let failures = 0;
     while (isWanted && !signal.aborted) {
-      await pause(clock, SETTLE_MS, signal);
+      await pause(clock, SETTLE_MS["in-time"], AbortSignal.any([signal, hurry.signal]));
+      if (hurry.signal.aborted) await pause(clock, SETTLE_MS.soon, signal);
+      hurry = new AbortController();
       isWanted = false;
       try {
         await build();
@@ -43,8 +47,9 @@ export function createBuilder({ build, onError, clock, signal }: BuilderOptions)
     running = undefined;
   };
   return {
-    request: () => {
+    request: (when) => {
       isWanted = true;
+      if (when === "soon") hurry.abort();
       if (!signal.aborted) running ??= loop();
     },
     ended: async () => running,

@@ -126,7 +126,7 @@ async function runOn(
     },
     onError: (error) => emit({ type: "failed", what: "build", error }),
   });
-  const context = contextOf(options, clock, knowledge, builder.request, (id) => queue.nextDelay(id));
+  const context = contextOf(options, clock, knowledge, () => builder.request("in-time"), (id) => queue.nextDelay(id));
   const queue: WorkQueue = createQueue({
     clock,
     signal,
@@ -137,7 +137,7 @@ async function runOn(
 
   const unsubscribe = watch.subscribe((changes) => {
     for (const change of changes) if (change.kind === "Ingress") follow.changes.push(change);
-    builder.request();
+    builder.request("soon");
   });
   try {
     await readEverything("start");

@@ -22,7 +22,7 @@ export interface ReconcileContext {
   /** Aborted: what is under way is cut off. */
   readonly signal: AbortSignal;
   readonly emit: (event: ControllerEvent) => void;
-  /** Has the graph built anew, soon. */
+  /** Has the graph built anew, in its time. */
   readonly requestBuild: () => void;
   /** How long a group waits if its turn fails now, in milliseconds. */
   readonly nextDelay: (id: string) => number;

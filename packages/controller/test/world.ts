@@ -58,7 +58,7 @@ export interface World {
 
 export interface Running {
   /** Resolves when nothing has happened for a moment and nothing is left to do. */
-  readonly quiet: () => Promise<void>;
+  readonly quiet: (within?: number) => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly failed: Promise<unknown>;
 }
@@ -79,27 +79,32 @@ export function createWorld({
   wrapKubernetes = (it) => it,
 }: WorldOptions = {}): World {
   const cluster = simulatedCluster();
-  const { region, accountId, vpc } = facts;
-  const simulated: SimulatedExecutor = simulatedExecutor(emptyAccount({ region, accountId, vpcId: vpc.id }), "waits");
+  const { region, accountId, vpc, quotas } = facts;
+  const simulated: SimulatedExecutor = simulatedExecutor(emptyAccount({ region, accountId, vpcId: vpc.id, ...(quotas && { quotas }) }), "waits");
   const answer = fakeAws({ facts, account: simulated.account });
   const events: ControllerEvent[] = [];
   const writes: string[] = [];
   const reads: AwsCall[] = [];
   const kubernetesWrites: string[] = [];
+  // What goes over a wire lets others run meanwhile.
+  const wire = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const aws: AwsApi = async (call) => {
     reads.push(call);
+    await wire();
     return answer(call);
   };
   const executor: Executor = wrap({
     ...simulated,
     send: async (step) => {
       writes.push(inShort(step.action));
+      await wire();
       return simulated.send(step);
     },
   });
   const api = wrapKubernetes({
     ...cluster.api,
-    call: (request, options) => {
+    call: async (request, options) => {
+      await wire();
       if (request.method !== "GET" && !isEvent(request)) kubernetesWrites.push(`${request.method} ${request.path}`);
       return cluster.api.call(request, options);
     },
@@ -158,8 +163,8 @@ export function createWorld({
       );
       return {
         failed,
-        quiet: async () => {
-          const end = Date.now() + 20_000;
+        quiet: async (within = 20_000) => {
+          const end = Date.now() + within;
           for (;;) {
             await new Promise((resolve) => setTimeout(resolve, 20));
             const queue = events.findLast((event) => event.type === "queue");
