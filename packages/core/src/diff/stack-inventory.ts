@@ -2,11 +2,10 @@
 import { CLUSTER_STACK } from "../model/graph.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { Settings } from "../model/settings.ts";
-import { everyOwned, NOTHING_OWNED, sortByOwner } from "./owned.ts";
+import type { StringMap } from "../model/value.ts";
+import { ownershipOf } from "../resolve/ownership-tags.ts";
 
 /** Maps of an inventory whose records belong to a stack. */
-type Owned = { readonly [M in (typeof MAPS)[number]]: ReadonlySet<string> };
-
 const MAPS = [
   "loadBalancers",
   "listeners",
@@ -21,6 +20,8 @@ const MAPS = [
   "targetGroupBindings",
 ] as const;
 
+type OwnedKeys = { readonly [M in (typeof MAPS)[number]]: readonly string[] };
+
 /**
  * Leaves only what these stacks own: what carries their tags, what is inside their load balancers and attached to them,
  * and their target groups' targets and bindings. To the cluster stack belong the permissions towards targets, too.
@@ -31,7 +32,7 @@ export function inventoryOfStacks<I extends Inventory>(
   stacks: readonly string[],
 ): I {
   const owned = ownedBy(inventory, clusterName, stacks);
-  const parts = MAPS.map((map) => [map, select<unknown>(inventory[map], (key) => owned[map].has(key))]);
+  const parts = MAPS.map((map) => [map, pick<unknown>(inventory[map], owned[map])]);
   const { endpointSecurityGroups, ...rest } = inventory;
   return {
     ...rest,
@@ -49,45 +50,53 @@ export function withStacks<I extends Inventory>(
 ): I {
   const before = ownedBy(inventory, clusterName, stacks);
   const after = inventoryOfStacks(part, { clusterName }, stacks);
-  const merged = MAPS.map((map) => {
-    const others = select<unknown>(inventory[map], (key) => !before[map].has(key));
-    return [map, { ...others, ...after[map] }];
-  });
+  const merged = MAPS.map((map) => [map, exchanged<unknown>(inventory[map], before[map], after[map])]);
   const { endpointSecurityGroups } = after;
-  return {
-    ...inventory,
-    ...(Object.fromEntries(merged) as Pick<Inventory, (typeof MAPS)[number]>),
-    ...(endpointSecurityGroups && { endpointSecurityGroups }),
-  };
+  return { ...inventory, ...Object.fromEntries(merged), ...(endpointSecurityGroups && { endpointSecurityGroups }) };
 }
 
-function ownedBy(inventory: Inventory, clusterName: string, stacks: readonly string[]): Owned {
-  const owned = sortByOwner(inventory, clusterName, inventory.vpcId);
-  const mine = stacks.map((id) => owned.stacks.get(id) ?? NOTHING_OWNED);
-  const arnsOf = (items: readonly { readonly item: { readonly arn: string } }[]): readonly string[] =>
-    items.map(({ item }) => item.arn);
-  // What lacks its own tag is no less the stack's.
-  const unidentified = mine.flatMap((stack) => stack.unidentified);
-  const loadBalancers = new Set([...mine.flatMap((stack) => arnsOf(everyOwned(stack.loadBalancers))), ...unidentified]);
-  const targetGroups = new Set([...mine.flatMap((stack) => arnsOf(everyOwned(stack.targetGroups))), ...unidentified]);
-  const listeners = new Set([...loadBalancers].flatMap((arn) => (owned.listeners.get(arn) ?? []).map((it) => it.arn)));
-  const rules = new Set([...listeners].flatMap((arn) => (owned.rules.get(arn) ?? []).map((it) => it.arn)));
-  const bindings = new Set([...targetGroups].flatMap((arn) => (owned.bindings.get(arn) ?? []).map((it) => it.arn)));
+type Records<T> = { readonly [key: string]: T };
+type Tagged = Records<{ readonly vpcId?: string; readonly spec: { readonly tags?: StringMap } }>;
+
+/** Keys of what the stacks own. One pass over each map. */
+function ownedBy(inventory: Inventory, clusterName: string, stacks: readonly string[]): OwnedKeys {
+  const wanted = new Set(stacks);
+  const tagged = (records: Tagged): readonly string[] =>
+    keysOf(records, ({ vpcId = inventory.vpcId, spec }) => {
+      const owner = vpcId === inventory.vpcId ? ownershipOf(spec.tags, clusterName) : undefined;
+      return owner !== undefined && wanted.has(owner.stack);
+    });
+  const loadBalancers = tagged(inventory.loadBalancers);
+  const targetGroups = tagged(inventory.targetGroups);
+  const balancers = new Set(loadBalancers);
+  const listeners = keysOf(inventory.listeners, ({ spec }) => balancers.has(spec.loadBalancerArn));
+  const listening = new Set(listeners);
+  const groups = new Set(targetGroups);
   return {
     loadBalancers,
     listeners,
-    listenerRules: rules,
+    listenerRules: keysOf(inventory.listenerRules, ({ spec }) => listening.has(spec.listenerArn)),
     targetGroups,
     targets: targetGroups,
-    securityGroups: new Set([...mine.flatMap((stack) => arnsOf(everyOwned(stack.securityGroups))), ...unidentified]),
-    certificates: new Set([...mine.flatMap((stack) => arnsOf(everyOwned(stack.certificates))), ...unidentified]),
+    securityGroups: tagged(inventory.securityGroups),
+    certificates: tagged(inventory.certificates),
     webAclAssociations: loadBalancers,
     wafRegionalAssociations: loadBalancers,
     shieldProtections: loadBalancers,
-    targetGroupBindings: bindings,
+    targetGroupBindings: keysOf(inventory.targetGroupBindings, ({ spec }) => groups.has(spec.targetGroupArn)),
   };
 }
 
-function select<T>(records: { readonly [key: string]: T }, wanted: (key: string) => boolean): { [key: string]: T } {
-  return Object.fromEntries(Object.entries(records).filter(([key]) => wanted(key)));
+function keysOf<T>(records: Records<T>, isWanted: (record: T) => boolean): readonly string[] {
+  return Object.keys(records).filter((key) => isWanted(records[key] as T));
+}
+
+function pick<T>(records: Records<T>, keys: readonly string[]): Records<T> {
+  return Object.fromEntries(keys.flatMap((key) => (Object.hasOwn(records, key) ? [[key, records[key] as T]] : [])));
+}
+
+function exchanged<T>(records: Records<T>, before: readonly string[], after: Records<T>): Records<T> {
+  const kept = { ...records };
+  for (const key of before) delete kept[key];
+  return Object.assign(kept, after);
 }
