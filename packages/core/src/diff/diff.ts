@@ -54,6 +54,10 @@ export function diff(desired: DesiredGraph, inventory: Inventory, given: PlanOpt
   const isIncomplete = desired.incompleteInput === true || desired.classErrors.length > 0;
   if (refusesPrune)
     diagnostics.push(diagnose("plan.prune-refused", "The input wasn't read whole, so nothing is pruned."));
+  // What all share may name security groups of stacks whose turn it isn't.
+  for (const stack of Object.values(desired.stacks)) {
+    if (only?.has(stack.id) === false) diffSecurityGroups(contextOf(desired, owned, matches, stack));
+  }
   const compared = stacks.map((stack): StackDiff => {
     const problems = stack.status === "failed" ? [] : claimProblems(desired, owned, options, stack);
     if (stack.status === "failed" || problems.length > 0) {
@@ -132,15 +136,7 @@ function byPriority(a: RuleDifference, b: RuleDifference): number {
 
 /** What others refer to is compared first, so that references to what stays become ARNs. */
 function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack: Stack, warm: boolean): StackDiff {
-  const context: DiffContext = {
-    settings: desired.settings,
-    isIncomplete: desired.incompleteInput === true,
-    stack: stack.id,
-    desired: byKind(stack.resources),
-    owned,
-    mine: owned.stacks.get(stack.id) ?? NOTHING_OWNED,
-    matches,
-  };
+  const context = contextOf(desired, owned, matches, stack);
   const securityGroups = diffSecurityGroups(context);
   const certificates = diffCertificates(context);
   const targetGroups = diffTargetGroups(context);
@@ -175,6 +171,18 @@ function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack:
     frontendNlbTargets: diffFrontendNlbTargets(context),
     matches: Object.fromEntries(context.matches.get(stack.id) ?? []),
     diagnostics: [...diagnostics, ...targets.diagnostics, ...fitted.diagnostics, ...shieldWarnings(context)],
+  };
+}
+
+function contextOf(desired: DesiredGraph, owned: Owned, matches: Matches, stack: Stack): DiffContext {
+  return {
+    settings: desired.settings,
+    isIncomplete: desired.incompleteInput === true,
+    stack: stack.id,
+    desired: byKind(stack.resources),
+    owned,
+    mine: owned.stacks.get(stack.id) ?? NOTHING_OWNED,
+    matches,
   };
 }
 
