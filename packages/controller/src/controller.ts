@@ -126,7 +126,13 @@ async function runOn(
     },
     onError: (error) => emit({ type: "failed", what: "build", error }),
   });
-  const context = contextOf(options, clock, knowledge, () => builder.request("in-time"), (id) => queue.nextDelay(id));
+  const context = contextOf(
+    options,
+    clock,
+    knowledge,
+    () => builder.request("in-time"),
+    (id) => queue.nextDelay(id),
+  );
   const queue: WorkQueue = createQueue({
     clock,
     signal,

@@ -1,5 +1,6 @@
 /** The loop as a whole, on a cluster and an account in memory. */
-import { ingress, service } from "@elbplan/testing";
+import type { Account } from "@elbplan/core";
+import { facts as factsOf, faultyExecutor, ingress, service } from "@elbplan/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { createWorld, type Running, type World } from "./world.ts";
 
@@ -9,30 +10,45 @@ afterEach(async () => {
   running = undefined;
 });
 
-const begin = async (world: World): Promise<Running> => {
-  running = world.start();
+const begin = async (world: World, options: Parameters<World["start"]>[0] = {}): Promise<Running> => {
+  running = world.start(options);
   await running.quiet();
   return running;
 };
-const loadBalancers = (world: World): readonly string[] =>
-  Object.values(world.account().loadBalancers).map(({ dnsName }) => dnsName.toLowerCase());
+const loadBalancers = (account: Account): readonly string[] =>
+  Object.values(account.loadBalancers).map(({ spec }) => spec.tags?.["ingress.k8s.aws/stack"] ?? "");
+const rules = ({ listenerRules }: Account): readonly string[] =>
+  Object.values(listenerRules)
+    .toSorted((a, b) => a.spec.priority - b.spec.priority)
+    .map(({ spec }) =>
+      spec.conditions.flatMap((one) => ("pathPatternConfig" in one ? one.pathPatternConfig.values : [])).join(),
+    );
+const outcomes = (world: World, group: string): readonly string[] =>
+  world.events.flatMap((event) => (event.type === "reconciled" && event.group === group ? [event.outcome] : []));
+const inGroup = (name: string, path: string, more: { readonly [name: string]: string } = {}) =>
+  ingress({ name, annotations: { "group.name": "team", ...more }, rules: { "*": { [path]: "web:80" } } });
 
 describe("an Ingress", () => {
   it("gets a load balancer, its status, its finalizer and an event", async () => {
     const world = createWorld();
     world.apply(service(), ingress());
     await begin(world);
-    const [name] = loadBalancers(world);
-    expect(name).toBeDefined();
+    const [loadBalancer] = Object.values(world.account().loadBalancers);
     expect(world.stored(ingress())).toMatchObject({
       metadata: { finalizers: ["ingress.k8s.aws/resources"] },
-      status: { loadBalancer: { ingress: [{ hostname: name, ports: [{ port: 80 }] }] } },
+      status: {
+        loadBalancer: { ingress: [{ hostname: loadBalancer?.dnsName.toLowerCase(), ports: [{ port: 80 }] }] },
+      },
     });
     expect(world.told()).toEqual(["SuccessfullyReconciled web: Successfully reconciled"]);
     expect(world.events.filter((event) => event.type === "failed")).toEqual([]);
+    expect(world.kubernetesWrites).toEqual([
+      "PATCH /apis/networking.k8s.io/v1/namespaces/default/ingresses/web",
+      "PATCH /apis/networking.k8s.io/v1/namespaces/default/ingresses/web/status",
+    ]);
   });
 
-  it("is changed by one call when its path changes", async () => {
+  it("is changed by one call when its path changes, and AWS isn't asked for anything", async () => {
     const world = createWorld();
     world.apply(service(), ingress());
     const { quiet } = await begin(world);
@@ -43,14 +59,330 @@ describe("an Ingress", () => {
     expect(world.reads.slice(reads)).toEqual([]);
   });
 
-  it("takes everything with it when it is deleted", async () => {
+  it("takes everything with it when it is deleted, and is held until then", async () => {
     const world = createWorld();
     world.apply(service(), ingress());
     const { quiet } = await begin(world);
     await world.remove(ingress());
+    expect(world.stored(ingress())?.metadata.finalizers).toEqual(["ingress.k8s.aws/resources"]);
     await quiet();
     expect(world.stored(ingress())).toBeUndefined();
     const { loadBalancers: left, targetGroups, securityGroups } = world.account();
     expect([left, targetGroups, securityGroups]).toEqual([{}, {}, {}]);
   });
+
+  it("that was deleted and made anew under its name is held and told as well", async () => {
+    const world = createWorld();
+    world.apply(service(), ingress());
+    const { quiet } = await begin(world);
+    await world.remove(ingress());
+    await quiet();
+    world.apply(ingress());
+    await quiet();
+    expect(world.stored(ingress())).toMatchObject({
+      metadata: { finalizers: ["ingress.k8s.aws/resources"] },
+      status: { loadBalancer: { ingress: [{ ports: [{ port: 80 }] }] } },
+    });
+    expect(loadBalancers(world.account())).toEqual(["default/web"]);
+  });
+
+  it("that is broken hears why; what exists of it stays until it is mended", async () => {
+    const world = createWorld();
+    world.apply(service(), ingress());
+    const { quiet } = await begin(world);
+    const before = world.account();
+    world.apply(ingress({ annotations: { scheme: "outside" } }));
+    await expect.poll(() => world.told().join("\n")).toContain("FailedBuildModel web: Failed build model due to");
+    expect(world.account()).toEqual(before);
+    world.apply(ingress());
+    await quiet();
+    expect(outcomes(world, "default/web").at(-1)).toBe("done");
+    expect(world.told().filter((text) => text.startsWith("SuccessfullyReconciled"))).toHaveLength(1);
+  });
+
+  it("that can't be put into a group hears that", async () => {
+    const world = createWorld();
+    world.apply(service(), ingress({ className: "alb", annotations: { "group.name": "No Name" } }));
+    await begin(world);
+    expect(world.told()).toHaveLength(1);
+    expect(world.told()[0]).toMatch(/^FailedLoadGroupID web: .*"No Name"/);
+    expect(world.writes).toEqual([]);
+  });
+
+  it("waits for a certificate that isn't there yet, and gets it without being touched", async () => {
+    const certificates = factsOf({ certificates: ["shop.example.com"] }).certificates;
+    let known = factsOf();
+    const facts = () => known;
+    const world = createWorld({ facts });
+    const secured = ingress({
+      annotations: { "listen-ports": '[{"HTTPS":443}]' },
+      rules: { "shop.example.com": { "/": "web:80" } },
+    });
+    world.apply(service(), secured);
+    // Certificates are asked for again after a minute; this clock makes it sooner.
+    await begin(world, { clock: fast(600) }).catch(() => {});
+    expect(world.told().some((text) => text.startsWith("FailedBuildModel"))).toBe(true);
+    known = { ...known, certificates };
+    await expect.poll(() => outcomes(world, "default/web").at(-1), { timeout: 20_000 }).toBe("done");
+    expect(Object.values(world.account().listeners).map(({ spec }) => spec.certificates?.[0])).toEqual([
+      certificates[0]?.arn,
+    ]);
+  });
 });
+
+describe("a group", () => {
+  it("is one load balancer, its rules in the order of its members", async () => {
+    const world = createWorld();
+    world.apply(service(), inGroup("b", "/b"), inGroup("a", "/a"), inGroup("c", "/c", { "group.order": "-1" }));
+    await begin(world);
+    expect(loadBalancers(world.account())).toEqual(["team"]);
+    expect(rules(world.account())).toEqual(["/c,/c/*", "/a,/a/*", "/b,/b/*"]);
+    for (const name of ["a", "b", "c"]) {
+      expect(world.stored(inGroup(name, "/"))?.metadata.finalizers).toEqual(["group.ingress.k8s.aws/team"]);
+    }
+  });
+
+  it("loses a member that is deleted, and keeps the others'", async () => {
+    const world = createWorld();
+    world.apply(service(), inGroup("a", "/a"), inGroup("b", "/b"));
+    const { quiet } = await begin(world);
+    await world.remove(inGroup("a", "/a"));
+    await quiet();
+    expect(world.stored(inGroup("a", "/a"))).toBeUndefined();
+    expect(rules(world.account())).toEqual(["/b,/b/*"]);
+  });
+
+  it("hands a member over to another group, which then alone holds it", async () => {
+    const world = createWorld();
+    world.apply(service(), inGroup("a", "/a"), inGroup("b", "/b"));
+    const { quiet } = await begin(world);
+    const moved = ingress({ name: "a", annotations: { "group.name": "other" }, rules: { "*": { "/a": "web:80" } } });
+    world.apply(moved);
+    await quiet();
+    expect(loadBalancers(world.account()).toSorted()).toEqual(["other", "team"]);
+    expect(world.stored(moved)?.metadata.finalizers).toEqual(["group.ingress.k8s.aws/other"]);
+    const hostnames = [moved, inGroup("b", "/b")].map(
+      (one) => world.stored(one)?.status?.loadBalancer?.ingress?.[0]?.hostname,
+    );
+    expect(new Set(hostnames).size).toBe(2);
+  });
+
+  it("with a broken member holds a member that leaves until that is mended", async () => {
+    const world = createWorld();
+    world.apply(service(), inGroup("a", "/a"), inGroup("b", "/b"));
+    const { quiet } = await begin(world);
+    world.apply(inGroup("a", "/a", { scheme: "outside" }));
+    await world.remove(inGroup("b", "/b"));
+    await expect.poll(() => world.told().some((text) => text.startsWith("FailedBuildModel a"))).toBe(true);
+    expect(world.stored(inGroup("b", "/b"))).toBeDefined();
+    expect(rules(world.account())).toEqual(["/a,/a/*", "/b,/b/*"]);
+    world.apply(inGroup("a", "/a"));
+    await quiet();
+    expect(world.stored(inGroup("b", "/b"))).toBeUndefined();
+    expect(rules(world.account())).toEqual(["/a,/a/*"]);
+  });
+
+  it("alone is planned when one of its Ingresses changes", async () => {
+    const world = createWorld();
+    world.apply(service(), inGroup("a", "/a"), ingress());
+    const { quiet } = await begin(world);
+    const before = world.events.length;
+    world.apply(inGroup("a", "/z"));
+    await quiet();
+    const planned = world.events.slice(before).flatMap((event) => (event.type === "planned" ? [event.group] : []));
+    expect(new Set(planned)).toEqual(new Set(["team"]));
+  });
+});
+
+describe("what all groups share", () => {
+  it("is made once, whoever comes first, and goes with the last", async () => {
+    const world = createWorld();
+    const all = ["a", "b", "c", "d"].map((name) => ingress({ name, rules: { "*": { "/": "web:80" } } }));
+    world.apply(service(), ...all);
+    const { quiet } = await begin(world);
+    const shared = (): number =>
+      Object.values(world.account().securityGroups).filter(({ spec }) => spec.tags?.["elbv2.k8s.aws/resource"]).length;
+    expect(shared()).toBe(1);
+    expect(loadBalancers(world.account())).toHaveLength(4);
+    for (const one of all) await world.remove(one);
+    await quiet();
+    expect(world.account().securityGroups).toEqual({});
+    expect(world.account().loadBalancers).toEqual({});
+  });
+});
+
+describe("an error of AWS", () => {
+  it("is told, and tried again", async () => {
+    let refuse = true;
+    const world = createWorld({
+      wrap: (executor) => ({
+        ...executor,
+        send: (step) => {
+          const error = Object.assign(new Error("no rights for it"), { code: "AccessDenied", outcome: "refused" });
+          return refuse && step.action.kind === "createLoadBalancer" ? Promise.reject(error) : executor.send(step);
+        },
+      }),
+    });
+    world.apply(service(), ingress());
+    running = world.start();
+    await expect.poll(() => world.told().join("\n")).toMatch(/FailedDeployModel web: .*no rights for it/);
+    refuse = false;
+    await expect.poll(() => outcomes(world, "default/web").at(-1), { timeout: 10_000 }).toBe("done");
+    expect(world.stored(ingress())?.status?.loadBalancer?.ingress).toHaveLength(1);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])(
+    "without an answer to call %i leaves nothing double, and nothing undone",
+    async (lost) => {
+      const world = createWorld({
+        wrap: (executor) =>
+          faultyExecutor(executor, {
+            fault: ({ what, number }) => (what === "send" && number === lost ? "unheard" : undefined),
+          }),
+      });
+      world.apply(service(), ingress());
+      await begin(world, { clock: fast(20) });
+      await expect.poll(() => outcomes(world, "default/web").at(-1), { timeout: 10_000 }).toBe("done");
+      const { loadBalancers: balancers, targetGroups, listeners, listenerRules } = world.account();
+      expect([balancers, targetGroups, listeners, listenerRules].map((map) => Object.keys(map).length)).toEqual([
+        1, 1, 1, 1,
+      ]);
+    },
+  );
+});
+
+describe("a restart", () => {
+  it("finds everything done, and writes nothing", async () => {
+    const world = createWorld();
+    world.apply(service(), ingress(), inGroup("a", "/a"));
+    await (await begin(world)).stop();
+    const [aws, kubernetes, told] = [world.writes.length, world.kubernetesWrites.length, world.told()];
+    await begin(world);
+    expect(outcomes(world, "team").at(-1)).toBe("done");
+    expect(world.writes.slice(aws)).toEqual([]);
+    expect(world.kubernetesWrites.slice(kubernetes)).toEqual([]);
+    expect(world.told()).toEqual(told);
+  });
+
+  it("finishes what was under way", async () => {
+    const world = createWorld();
+    world.apply(service(), ingress());
+    const first = world.start();
+    await expect.poll(() => world.writes.length).toBeGreaterThan(2);
+    await first.stop();
+    await begin(world);
+    expect(outcomes(world, "default/web").at(-1)).toBe("done");
+    expect(loadBalancers(world.account())).toEqual(["default/web"]);
+  });
+});
+
+describe("a resync", () => {
+  it("undoes what others did to what is ours", async () => {
+    const world = createWorld();
+    world.apply(service(), ingress());
+    const { quiet } = await begin(world, { resyncSeconds: 0.3 });
+    const [rule] = Object.keys(world.account().listenerRules);
+    world.tamper((account) => {
+      const { [rule ?? ""]: _, ...listenerRules } = account.listenerRules;
+      return { ...account, listenerRules };
+    });
+    expect(rules(world.account())).toEqual([]);
+    await expect.poll(() => rules(world.account()), { timeout: 5000 }).toEqual(["/*"]);
+    await running?.stop();
+    await quiet().catch(() => {});
+  });
+});
+
+describe("a dry run", () => {
+  it("shows the plan of each change, and writes nothing anywhere", async () => {
+    const world = createWorld();
+    world.apply(service(), ingress());
+    const { quiet } = await begin(world, { dryRun: true });
+    world.apply(ingress({ rules: { "*": { "/cart": "web:80" } } }));
+    await quiet();
+    const plans = world.events.flatMap((event) =>
+      event.type === "planned" && event.group !== "(cluster)" ? [event.plan.summary.create] : [],
+    );
+    expect(plans.length).toBeGreaterThanOrEqual(2);
+    expect(Math.min(...plans)).toBeGreaterThan(0);
+    expect(outcomes(world, "default/web").at(-1)).toBe("planned");
+    expect([world.writes, world.kubernetesWrites, world.told()]).toEqual([[], [], []]);
+    expect(world.account().loadBalancers).toEqual({});
+  });
+});
+
+describe("Pods with a readiness gate", () => {
+  it("are told when their targets are healthy", async () => {
+    const world = createWorld();
+    world.apply(service(), ingress({ annotations: { "target-type": "ip" } }));
+    const { quiet } = await begin(world, { targetsSeconds: 0.2 });
+    const [group] = Object.values(world.account().targetGroups);
+    const gate = `target-health.elbv2.k8s.aws/${group?.spec.name}`;
+    world.apply(...podWithEndpoint(gate));
+    await quiet();
+    const conditionOf = (): unknown => {
+      const [pod] = world.cluster.objects("/pods") as unknown as readonly {
+        status?: { conditions?: readonly { type: string }[] };
+      }[];
+      return pod?.status?.conditions?.find(({ type }) => type === gate);
+    };
+    expect(conditionOf()).toMatchObject({ status: "False", reason: "InitialHealthChecking" });
+    world.tamper((account) => ({
+      ...account,
+      targets: Object.fromEntries(
+        Object.entries(account.targets).map(([arn, list]) => [
+          arn,
+          list.map((one) => ({ ...one, state: "healthy" as const })),
+        ]),
+      ),
+    }));
+    await expect.poll(conditionOf, { timeout: 5000 }).toMatchObject({ status: "True", reason: "Healthy" });
+  });
+});
+
+function podWithEndpoint(gate: string): readonly object[] {
+  return [
+    {
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: { name: "n1", labels: { "topology.kubernetes.io/zone": "eu-central-1a" } },
+      spec: { providerID: "aws:///eu-central-1a/i-0123456789abcdef0" },
+      status: { conditions: [{ type: "Ready", status: "True" }] },
+    },
+    {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "p1", namespace: "default", uid: "pod-1" },
+      spec: { nodeName: "n1", readinessGates: [{ conditionType: gate }] },
+      status: { conditions: [{ type: "ContainersReady", status: "True" }] },
+    },
+    {
+      apiVersion: "discovery.k8s.io/v1",
+      kind: "EndpointSlice",
+      metadata: { name: "web-1", namespace: "default", labels: { "kubernetes.io/service-name": "web" } },
+      addressType: "IPv4",
+      ports: [{ name: "http", port: 8080, protocol: "TCP" }],
+      endpoints: [
+        {
+          addresses: ["10.0.1.7"],
+          conditions: { ready: false, serving: true, terminating: false },
+          nodeName: "n1",
+          targetRef: { kind: "Pod", namespace: "default", name: "p1" },
+        },
+      ],
+    },
+  ];
+}
+
+/** The machine's clock, so many times as fast. */
+function fast(times: number) {
+  const begun = performance.now();
+  return {
+    now: () => (performance.now() - begun) * times,
+    date: () => new Date(),
+    after: (milliseconds: number, callback: () => void) => {
+      const timer = setTimeout(callback, milliseconds / times);
+      return () => clearTimeout(timer);
+    },
+  };
+}

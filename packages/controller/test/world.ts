@@ -52,6 +52,8 @@ export interface World {
   readonly stored: (object: object) => Ingress | undefined;
   /** Kubernetes events as `reason object: message`. */
   readonly told: () => readonly string[];
+  /** Somebody else changes the account. */
+  readonly tamper: (change: (account: Account) => Account) => void;
   /** Starts a controller. */
   readonly start: (options?: Partial<ControllerOptions>) => Running;
 }
@@ -64,7 +66,8 @@ export interface Running {
 }
 
 export interface WorldOptions {
-  readonly facts?: Facts;
+  /** What AWS knows; a function is asked before each answer. */
+  readonly facts?: Facts | (() => Facts);
   readonly settings?: Partial<Settings>;
   /** Between the controller and AWS. */
   readonly wrap?: (executor: Executor) => Executor;
@@ -73,15 +76,19 @@ export interface WorldOptions {
 }
 
 export function createWorld({
-  facts = factsOf(),
+  facts: given = factsOf(),
   settings,
   wrap = (it) => it,
   wrapKubernetes = (it) => it,
 }: WorldOptions = {}): World {
   const cluster = simulatedCluster();
-  const { region, accountId, vpc, quotas } = facts;
-  const simulated: SimulatedExecutor = simulatedExecutor(emptyAccount({ region, accountId, vpcId: vpc.id, ...(quotas && { quotas }) }), "waits");
-  const answer = fakeAws({ facts, account: simulated.account });
+  const factsNow = typeof given === "function" ? given : () => given;
+  const { region, accountId, vpc, quotas } = factsNow();
+  let simulated: SimulatedExecutor = simulatedExecutor(
+    emptyAccount({ region, accountId, vpcId: vpc.id, ...(quotas && { quotas }) }),
+    "waits",
+  );
+  const account = (): Account => simulated.account();
   const events: ControllerEvent[] = [];
   const writes: string[] = [];
   const reads: AwsCall[] = [];
@@ -91,10 +98,11 @@ export function createWorld({
   const aws: AwsApi = async (call) => {
     reads.push(call);
     await wire();
-    return answer(call);
+    return fakeAws({ facts: factsNow(), account })(call);
   };
   const executor: Executor = wrap({
-    ...simulated,
+    find: (step) => simulated.find(step),
+    met: (wait) => simulated.met(wait),
     send: async (step) => {
       writes.push(inShort(step.action));
       await wire();
@@ -109,19 +117,29 @@ export function createWorld({
       return cluster.api.call(request, options);
     },
   });
+  let last = 0;
+  const touch = (): void => {
+    last = Date.now();
+  };
   const apply = (...objects: readonly object[]): void => {
+    touch();
     for (const object of objects as readonly Manifest[]) cluster.apply(object, PLURALS[object.kind] ?? "");
   };
   apply(ingressClass());
   return {
     cluster,
-    account: simulated.account,
+    account,
+    tamper: (change) => {
+      touch();
+      simulated = simulatedExecutor(change(account()), "waits");
+    },
     events,
     writes,
     reads,
     kubernetesWrites,
     apply,
     remove: async (object) => {
+      touch();
       const { apiVersion, kind, metadata } = object as Manifest;
       const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
       const within = metadata.namespace === undefined ? "" : `/namespaces/${metadata.namespace}`;
@@ -143,7 +161,7 @@ export function createWorld({
       }),
     start: (options = {}) => {
       const stopping = new AbortController();
-      let last = Date.now();
+      touch();
       const controller = createController({
         settings: { ...DEFAULT_SETTINGS, clusterName: CLUSTER, ...settings },
         place: { region, accountId, vpcId: vpc.id },
@@ -152,7 +170,7 @@ export function createWorld({
         executor,
         ...options,
         onEvent: (event) => {
-          last = Date.now();
+          touch();
           events.push(event);
           options.onEvent?.(event);
         },
