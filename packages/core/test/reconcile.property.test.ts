@@ -53,8 +53,9 @@ describe("the inventory after a run", () => {
     fc.pre(actions.length > 0);
     const { steps } = run(EMPTY, actions);
     const index = at % actions.length;
-    const unheard = steps.map((step, i): DoneStep =>
-      i < index ? step : { action: step.action, state: i === index ? "unanswered" : "skipped" },
+    const unheard = steps.map(
+      (step, i): DoneStep =>
+        i < index ? step : { action: step.action, state: i === index ? "unanswered" : "skipped" },
     );
     const { unsure } = inventoryAfter(EMPTY, actions, unheard, graph.settings);
     expect(unsure).toEqual([actions[index]?.stack]);
@@ -70,9 +71,7 @@ describe("the part of some stacks", () => {
     const part = inventoryOfStacks(deepFreeze(account), graph.settings, some);
     const without = withStacks(account, emptyAccount(PLACE), graph.settings, some);
     expect(inventoryOfStacks(without, graph.settings, some).loadBalancers).toEqual({});
-    expect(inventoryOfStacks(without, graph.settings, rest)).toEqual(
-      inventoryOfStacks(account, graph.settings, rest),
-    );
+    expect(inventoryOfStacks(without, graph.settings, rest)).toEqual(inventoryOfStacks(account, graph.settings, rest));
     expect(withStacks(without, part, graph.settings, some)).toEqual(account);
   });
 });
