@@ -11,6 +11,7 @@ export default defineConfig({
   test: {
     root: new URL(".", import.meta.url).pathname,
     include: ["**/*.test.ts"],
+    globalSetup: new URL("prerequisites.mjs", import.meta.url).pathname,
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 300_000,

@@ -4,8 +4,8 @@
  * Kubernetes publishes no module whose `main` can be built as a dependency: its go.mod replaces k8s.io/* by folders that
  * aren't in the module. A generated main module replaces them by the published ones of the same version instead.
  *
- * Binaries stay in `.cache/kube`, or in the folder that ELBPLAN_KUBE_CACHE names, one folder a version. A cold build takes
- * some six minutes of two cores and needs Go; without Go or the modules it fails.
+ * A cold build takes some six minutes of two cores and needs Go; without Go (see ../prerequisites.mjs) or the modules it
+ * fails.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -13,26 +13,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { binaryPaths, cacheFolder, ETCD, KUBERNETES } from "./binary-paths.mjs";
 
-const KUBERNETES = "1.36.2";
-/** Under etcd 3.4 the API server holds back the headers of a watch until its first event. */
-const ETCD = "3.6.8";
-const GO = [1, 26];
-
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const GO = "1.26";
 
 /**
  * The paths of both servers, built if they aren't there yet. Two callers at once build once.
  * @returns {Promise<{ apiserver: string, etcd: string }>}
  */
 export async function kubernetesBinaries() {
-  const cache = process.env["ELBPLAN_KUBE_CACHE"] || join(root, ".cache/kube");
-  const platform = `${process.platform}-${process.arch}`;
-  const etcd = join(cache, `etcd-${ETCD}-${platform}`, "etcd");
-  const apiserver = join(cache, `kube-apiserver-${KUBERNETES}-${platform}`, "kube-apiserver");
+  const { apiserver, etcd } = binaryPaths();
   if (existsSync(etcd) && existsSync(apiserver)) return { apiserver, etcd };
-  mkdirSync(cache, { recursive: true });
-  const unlock = await lock(join(cache, "building"));
+  mkdirSync(cacheFolder(), { recursive: true });
+  const unlock = await lock(join(cacheFolder(), "building"));
   try {
     if (!existsSync(etcd)) build(etcd, "go.etcd.io/etcd/server/v3", etcdModule, []);
     if (!existsSync(apiserver)) {
@@ -49,7 +42,6 @@ function build(target, packagePath, goMod, flags) {
   const started = Date.now();
   process.stderr.write(`Building ${target} …\n`);
   try {
-    goIsNewEnough(folder);
     writeFileSync(join(folder, "go.mod"), goMod(folder));
     const built = join(folder, "built");
     go(folder, ["build", "-trimpath", "-ldflags", ["-s", "-w", ...flags].join(" "), "-o", built, packagePath]);
@@ -65,17 +57,17 @@ function build(target, packagePath, goMod, flags) {
 }
 
 function etcdModule() {
-  return `module e2e/etcd\n\ngo ${GO.join(".")}.0\n\nrequire go.etcd.io/etcd/server/v3 v${ETCD}\n`;
+  return `module e2e/etcd\n\ngo ${GO}.0\n\nrequire go.etcd.io/etcd/server/v3 v${ETCD}\n`;
 }
 
 function apiserverModule(folder) {
-  writeFileSync(join(folder, "go.mod"), `module e2e/apiserver\n\ngo ${GO.join(".")}.0\n`);
+  writeFileSync(join(folder, "go.mod"), `module e2e/apiserver\n\ngo ${GO}.0\n`);
   const kubernetes = `k8s.io/kubernetes@v${KUBERNETES}`;
   const { GoMod } = JSON.parse(go(folder, ["mod", "download", "-json", kubernetes]));
   const staged = [...readFileSync(GoMod, "utf8").matchAll(/^\s*(?:replace\s+)?(k8s\.io\/\S+) => \.\/staging\//gm)];
   if (staged.length === 0) throw new Error(`the go.mod of ${kubernetes} names no staging module`);
   const replaces = staged.map(([, module]) => `replace ${module} => ${module} v0.${KUBERNETES.slice(2)}\n`);
-  return `module e2e/apiserver\n\ngo ${GO.join(".")}.0\n\nrequire k8s.io/kubernetes v${KUBERNETES}\n\n${replaces.join("")}`;
+  return `module e2e/apiserver\n\ngo ${GO}.0\n\nrequire k8s.io/kubernetes v${KUBERNETES}\n\n${replaces.join("")}`;
 }
 
 /** A server that doesn't know its version answers /version with nonsense, which clients refuse. */
@@ -85,19 +77,9 @@ function versionFlags() {
   return Object.entries(values).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`);
 }
 
-function goIsNewEnough(folder) {
-  const version = go(folder, ["env", "GOVERSION"]).trim();
-  const [major = 0, minor = 0] = version.replace("go", "").split(".").map(Number);
-  if (major < GO[0] || (major === GO[0] && minor < GO[1])) {
-    throw new Error(`Go ${GO.join(".")} or newer is needed to build Kubernetes; this is ${version}`);
-  }
-}
-
 function go(cwd, args) {
   const env = { ...process.env, GOFLAGS: "-mod=mod", GOTOOLCHAIN: "local", CGO_ENABLED: "0", GOWORK: "off" };
   const { status, error, stdout, stderr } = spawnSync("go", args, { cwd, env, encoding: "utf8", maxBuffer: 2 ** 26 });
-  if (error?.code === "ENOENT")
-    throw new Error(`Go ${GO.join(".")} or newer is needed on the PATH to build Kubernetes`);
   if (error !== undefined || status !== 0) {
     throw new Error(`go ${args.slice(0, 2).join(" ")} failed: ${error?.message ?? stderr.slice(-4000)}`);
   }
