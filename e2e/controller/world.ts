@@ -2,9 +2,16 @@
 import { awsExecutor, createCache, forgettingApi, type Place, sdkApi, throttledApi } from "@elbplan/aws-executor";
 import { type ControllerEvent, type ControllerOptions, createController } from "@elbplan/controller";
 import { type Settings, settingsFromFlags } from "@elbplan/core";
-import { type KubernetesApi, pause, systemClock } from "@elbplan/k8s-source/cluster";
+import {
+  type Connection,
+  httpsApi,
+  type KubernetesApi,
+  patientApi,
+  pause,
+  systemClock,
+} from "@elbplan/k8s-source/cluster";
 import { type ApiServer, startApiServer } from "../kube/api-server.ts";
-import { apply, deployed, type Manifest, pathOf, remove } from "../kube/deployed.ts";
+import { apply, deploy, type Manifest, pathOf, remove } from "../kube/deployed.ts";
 import { ACCOUNT, type Clients, clientsOf, REGION } from "../moto/clients.ts";
 import { type Seed, seedAccount } from "../moto/seed.ts";
 import { type Emulator, startEmulator } from "../moto/start.ts";
@@ -14,7 +21,8 @@ import { differenceOf } from "./difference.ts";
 
 export interface World {
   readonly server: ApiServer;
-  /** The port as elbplan's service account. */
+  /** The connection, and the port, as elbplan's service account. */
+  readonly connection: Connection;
   readonly account: KubernetesApi;
   readonly emulator: Emulator;
   readonly proxy: AwsProxy;
@@ -32,6 +40,7 @@ export interface World {
   readonly stored: (object: Manifest) => Promise<Manifest | undefined>;
   /** The Kubernetes events of an Ingress as `reason: message`, in the order in which they first happened. */
   readonly told: (ingress: Manifest) => Promise<readonly string[]>;
+  readonly timesTold: (ingress: Manifest, reason: string) => Promise<number>;
   /** Starts a controller. */
   readonly start: (options?: Partial<ControllerOptions>) => Running;
   /**
@@ -67,7 +76,8 @@ export async function startWorld(): Promise<World> {
   const clients = clientsOf(emulator.endpoint);
   const seed = await seedAccount(clients);
   const server = await startApiServer();
-  const account = await deployed(server);
+  const connection = server.connectionAs(await deploy(server));
+  const account = patientApi(httpsApi(connection));
   const { api } = server;
   const place: Place = { region: REGION, accountId: ACCOUNT, vpcId: seed.vpcId };
   let pods: readonly Manifest[] = [];
@@ -90,6 +100,7 @@ export async function startWorld(): Promise<World> {
 
   const world: World = {
     server,
+    connection,
     account,
     emulator,
     proxy,
@@ -103,12 +114,13 @@ export async function startWorld(): Promise<World> {
     },
     scale,
     stored: (object) => get(api, pathOf(object)),
-    told: async ({ metadata: { namespace, name } }) => {
-      const path = `/api/v1/namespaces/${namespace}/events`;
-      const { items } = await get(api, path, { fieldSelector: `involvedObject.name=${name}` });
-      return items
-        .toSorted((a: Manifest, b: Manifest) => (a.firstTimestamp < b.firstTimestamp ? -1 : 1))
-        .map(({ reason, message }: Manifest) => `${reason}: ${message}`);
+    told: async (ingress) => {
+      const events = await eventsOf(api, ingress);
+      return events.map(({ reason, message }) => `${reason}: ${message}`);
+    },
+    timesTold: async (ingress, reason) => {
+      const events = await eventsOf(api, ingress);
+      return events.filter((event) => event.reason === reason).reduce((sum, { count }) => sum + count, 0);
     },
     start: (options) => start(world, options),
     settled: async (running, seconds = 30) => {
@@ -215,6 +227,12 @@ function withGates(pod: Manifest, gates: readonly string[]): Manifest {
 function unready(slice: Manifest): Manifest {
   const conditions = { ready: false, serving: false, terminating: false };
   return { ...slice, endpoints: slice.endpoints.map((endpoint: Manifest) => ({ ...endpoint, conditions })) };
+}
+
+async function eventsOf(api: KubernetesApi, { metadata }: Manifest): Promise<readonly Manifest[]> {
+  const path = `/api/v1/namespaces/${metadata.namespace}/events`;
+  const { items } = await get(api, path, { fieldSelector: `involvedObject.name=${metadata.name}` });
+  return items.toSorted((a: Manifest, b: Manifest) => (a.firstTimestamp < b.firstTimestamp ? -1 : 1));
 }
 
 /** There is no kubelet to let a Pod end. */

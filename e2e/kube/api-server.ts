@@ -16,7 +16,8 @@ export interface ApiServer {
   readonly connection: Connection;
   /** A kubeconfig of that administrator. */
   readonly kubeconfig: string;
-  /** The port as another user. */
+  /** The connection, and the port, as another user. */
+  readonly connectionAs: (token: string) => Connection;
   readonly apiAs: (token: string) => KubernetesApi;
   /** Kills the API server, as a crash would, and starts it again on the same port. */
   readonly restart: () => Promise<void>;
@@ -102,6 +103,7 @@ export async function startApiServer(): Promise<ApiServer> {
     api: patientApi(httpsApi(connection)),
     connection,
     kubeconfig,
+    connectionAs,
     apiAs: (bearer) => patientApi(httpsApi(connectionAs(bearer))),
     start,
     kill,

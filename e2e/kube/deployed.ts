@@ -5,7 +5,7 @@ import { parseYaml } from "@elbplan/k8s-source";
 import { isConflict, isNotFound, type KubernetesApi } from "@elbplan/k8s-source/cluster";
 import type { ApiServer } from "./api-server.ts";
 
-const deploy = new URL("../../deploy/", import.meta.url);
+const DEPLOY = new URL("../../deploy/", import.meta.url);
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests of many shapes
 export type Manifest = any;
@@ -72,11 +72,16 @@ function kustomization(folder: string): readonly Manifest[] {
 }
 
 function read(path: string): Manifest {
-  return parseYaml(path, readFileSync(new URL(path, deploy), "utf8")).value;
+  return parseYaml(path, readFileSync(new URL(path, DEPLOY), "utf8")).value;
 }
 
 /** Applies deploy/crds and deploy/base, and gives the port as the service account of the Deployment. */
-export async function deployed({ api, apiAs }: ApiServer, ...components: readonly string[]): Promise<KubernetesApi> {
+export async function deployed(server: ApiServer, ...components: readonly string[]): Promise<KubernetesApi> {
+  return server.apiAs(await deploy(server, ...components));
+}
+
+/** Applies deploy/crds and deploy/base, and gives a token of the service account of the Deployment. */
+export async function deploy({ api }: ApiServer, ...components: readonly string[]): Promise<string> {
   const folders = ["crds", "base", ...components.map((name) => `components/${name}`)];
   for (const object of folders.flatMap(kustomization)) await apply(api, object);
   for (const plural of ["ingressclassparams", "targetgroupbindings"]) await served(api, plural);
@@ -84,7 +89,7 @@ export async function deployed({ api, apiAs }: ApiServer, ...components: readonl
   const request = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: { audiences: [] } };
   const path = `${pathOf(account)}/token`;
   const { status } = (await api.call({ method: "POST", path, body: request })) as Manifest;
-  return apiAs(status.token);
+  return status.token;
 }
 
 /** A definition is served a moment after it was created. */

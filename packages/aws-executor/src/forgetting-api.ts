@@ -41,3 +41,8 @@ export function forgettingApi(api: AwsApi, cache: Cache): AwsApi {
     }
   };
 }
+
+/** Forgets what is kept of resources, whoever wrote it: before a look that is to find what others did. */
+export function forgetResources(cache: Cache): void {
+  for (const { kind } of Object.values(WRITTEN)) cache.forget(kind);
+}

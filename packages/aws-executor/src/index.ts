@@ -17,7 +17,7 @@ export { recordingExecutor, type WouldSend } from "./executor/recording-executor
 export { findPlace, type Place, type PlaceHint } from "./facts/find-place.ts";
 export { readQuotas } from "./facts/quotas.ts";
 export { type FactsOptions, readFacts } from "./facts/read-facts.ts";
-export { forgettingApi } from "./forgetting-api.ts";
+export { forgetResources, forgettingApi } from "./forgetting-api.ts";
 export { type InventoryCounts, inventoryCalls } from "./inventory/inventory-calls.ts";
 export { type InventoryScope, readInventory } from "./inventory/read-inventory.ts";
 export type { ReaderOptions } from "./inventory/reader.ts";

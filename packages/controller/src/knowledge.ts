@@ -5,6 +5,7 @@
 import {
   type AwsApi,
   type Cache,
+  forgetResources,
   onePass,
   type Place,
   type RunResult,
@@ -17,6 +18,7 @@ import {
   type Account,
   type Action,
   asAccount,
+  asksForMore,
   CLUSTER_STACK,
   type ClusterSnapshot,
   createPlanner,
@@ -27,6 +29,7 @@ import {
   factsNeeded,
   type Ingress,
   type Inventory,
+  type InventoryNeeded,
   inventoryAfter,
   inventoryNeeded,
   ownershipOf,
@@ -66,6 +69,8 @@ export interface Knowledge {
   readonly doubtFacts: () => void;
   /** Reads one stack and what all share again, if it isn't known for sure what exists of them. Tells whether it did. */
   readonly makeSure: (stack: string) => Promise<boolean>;
+  /** Something may be other than it is known of a stack: before its next turn it is read again. */
+  readonly doubt: (stack: string) => void;
   /** What a run did. */
   readonly ran: (actions: readonly Action[], result: RunResult) => void;
   /** The health of a target group's targets as it is now. */
@@ -85,6 +90,9 @@ export interface KnowledgeOptions {
 /** Facts are looked up again after this time, as LBC does with a VPC and its security groups (behaviour.md §5.6). */
 const FACTS_LIFETIME_MS = 600_000;
 
+/** A stack that is tried again and again is read as often; tags, which many others have too, at most so often. */
+const FORGET_MS = 60_000;
+
 interface Objects {
   readonly snapshot: ClusterSnapshot;
   readonly facts: Facts;
@@ -95,6 +103,9 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
   const { settings, place, aws, cache, clock, reading, planning } = options;
   const planner = createPlanner(settings);
   const unsure = new Set<string>();
+  /** What was asked of stacks when they were read last. */
+  let asked: InventoryNeeded["stacks"] = {};
+  let forgotten = clock.now();
   /** Stacks that runs have changed since the current look at all of AWS began. */
   let touched: Set<string> | undefined;
   let known: Known | undefined;
@@ -110,7 +121,33 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     const { desired, changed } = planner.update(snapshot, facts, inventory);
     const ingresses = snapshot === known?.snapshot ? known.ingresses : byName(snapshot.ingresses);
     known = { snapshot, ingresses, graph: desired, inventory };
+    for (const id of changed) if (isReadTooLittle(desired, inventory, id)) unsure.add(id);
     return { changed, before };
+  };
+
+  const isReadTooLittle = (graph: DesiredGraph, inventory: Account, id: string): boolean => {
+    const needed = neededFor(graph, id);
+    const now = needed.stacks[id];
+    const before = asked[id];
+    asked = { ...asked, ...needed.stacks };
+    return (
+      now !== undefined &&
+      asksForMore(before, now) &&
+      Object.values(inventory.loadBalancers).some(
+        ({ spec }) => ownershipOf(spec.tags, settings.clusterName)?.stack === id,
+      )
+    );
+  };
+
+  const neededFor = (graph: DesiredGraph, id: string): InventoryNeeded => {
+    const stack = Object.hasOwn(graph.stacks, id) ? graph.stacks[id] : undefined;
+    return inventoryNeeded({ ...graph, stacks: stack ? { [id]: stack } : {} }, planning);
+  };
+
+  /** What others did to tags and associations is seen. */
+  const forget = (): void => {
+    forgetResources(cache);
+    forgotten = clock.now();
   };
 
   const factsFor = async (snapshot: ClusterSnapshot): Promise<Facts> => {
@@ -147,11 +184,13 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
       const targetGroupBindings = bindings();
       const since = new Set<string>();
       touched = since;
+      forget();
       const read = await readAws(aws, snapshot, settings, place, {
         cache,
         plan: planning,
         ...(targetGroupBindings && { targetGroupBindings }),
       });
+      asked = read.needed.stacks;
       lookedUp = { needed: factsNeeded(snapshot, settings), facts: read.facts, at: clock.now() };
       const now = await factsForNow();
       touched = undefined;
@@ -169,15 +208,17 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     },
     makeSure: async (stack) => {
       if (known === undefined || !(unsure.has(stack) || unsure.has(CLUSTER_STACK))) return false;
-      const { graph } = known;
-      const wanted = Object.hasOwn(graph.stacks, stack) ? graph.stacks[stack] : undefined;
-      const needed = inventoryNeeded({ ...graph, stacks: wanted ? { [stack]: wanted } : {} }, planning);
+      if (clock.now() - forgotten > FORGET_MS) forget();
+      const needed = neededFor(known.graph, stack);
       const scope = { ...place, byTaggingApi: false, targetGroupBindings: known.inventory.targetGroupBindings };
       const read = await readInventory(onePass(aws), needed, scope, { cache });
       const stacks = [stack, CLUSTER_STACK];
       known = { ...known, inventory: withStacks(known.inventory, read, settings, stacks) };
       for (const id of stacks) unsure.delete(id);
       return true;
+    },
+    doubt: (stack) => {
+      unsure.add(stack);
     },
     ran: (actions, { steps }) => {
       if (known === undefined) return;

@@ -154,11 +154,18 @@ async function carryOutPlan(context: ReconcileContext, subject: Subject, planned
   // What is wrong with other Ingresses is told at the build, and isn't this group's affair.
   const ofBuild = new Set(known.graph.diagnostics);
   const refusals = made.diagnostics.filter((one) => one.severity === "error" && !ofBuild.has(one));
-  if (refusals.length > 0) return fail(refusals);
+  if (refusals.length > 0) {
+    // What is in the way is put right in AWS.
+    context.knowledge.doubt(id);
+    return fail(refusals);
+  }
   if (context.dryRun) return { outcome: "planned", plan: made };
   if (context.planning.verify !== false) {
     const unproven = proofErrors(known, made, planOptions(context, id));
-    if (unproven.length > 0) return fail(unproven);
+    if (unproven.length > 0) {
+      context.knowledge.doubt(id);
+      return fail(unproven);
+    }
   }
   const result = await run(context, id, made);
   const after = afterRun(result);

@@ -63,6 +63,7 @@ export { resolveTargets } from "./desired/targets/resolve-targets.ts";
 // diagnostics: what to tell the user
 export { type CodeEntry, DIAGNOSTIC_CODES, type DiagnosticCode } from "./diagnostics/codes.ts";
 export { diagnose, locate } from "./diagnostics/diagnose.ts";
+export { asksForMore } from "./diff/asks-for-more.ts";
 // the pipeline: diff
 export { changesOf, diff } from "./diff/diff.ts";
 export type { Difference, DiffResult, RuleDifferences, RulePair, StackDiff } from "./diff/difference.ts";

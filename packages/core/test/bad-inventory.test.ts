@@ -74,6 +74,12 @@ const CASES: readonly Case[] = [
     codes: ["resource.name-taken"],
   },
   {
+    name: "a load balancer without any tag of the cluster, so that it wasn't read",
+    account: { ...WHOLE, loadBalancers: {}, listeners: {}, listenerRules: {} },
+    actions: [],
+    codes: ["resource.name-taken"],
+  },
+  {
     name: "a target group without the tag that names it",
     account: withFirst("targetGroups", (one: Tagged) => withoutTag(one, RESOURCE)),
     actions: [],

@@ -43,12 +43,22 @@ export function claimProblems(
 ): readonly Diagnostic[] {
   const existing = owned.stacks.get(stack.id);
   if (existing === undefined) return [];
-  const unidentified = existing.unidentified.map((arn) =>
-    diagnose("resource.no-id", `${arn} carries the tags of stack ${stack.id} but no tag ingress.k8s.aws/resource.`, {
-      stack: stack.id,
-    }),
-  );
+  const unidentified = existing.unidentified.map((arn) => {
+    const id = idByName(stack, owned, arn);
+    const tag = `ingress.k8s.aws/resource${id === undefined ? "" : `=${id}`}`;
+    const message = `${arn} carries the tags of stack ${stack.id} but no tag ${tag}; nothing is done until it is restored.`;
+    return diagnose("resource.no-id", message, { stack: stack.id });
+  });
   return [...unidentified, ...ownerProblems(desired, owned, options, stack)];
+}
+
+/** The id of the resource that would have the name of something that exists: names are made from ids, or chosen for one. */
+function idByName({ resources }: Stack, { inventory }: Owned, arn: string): string | undefined {
+  const { loadBalancers, targetGroups, securityGroups } = inventory;
+  const name = (loadBalancers[arn] ?? targetGroups[arn] ?? securityGroups[arn])?.spec.name;
+  return Object.values(resources).find(
+    ({ kind, spec }) => kind !== "targetGroupBinding" && "name" in spec && spec.name === name,
+  )?.id;
 }
 
 /** Several resources with the tags of one. */
