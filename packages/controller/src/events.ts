@@ -44,6 +44,14 @@ export type ControllerEvent =
       readonly message: string;
       readonly ingresses: readonly string[];
     }
+  /** A Pod's readiness gate was opened, so long after it began to wait; `name` is the binding's. */
+  | {
+      readonly type: "gate";
+      readonly namespace: string;
+      readonly name: string;
+      readonly pod: string;
+      readonly milliseconds: number;
+    }
   /** Something failed that isn't a group's own: a look at AWS, a write of an event. */
   | { readonly type: "failed"; readonly what: string; readonly error: unknown }
   /** Groups that wait for their turn, and groups whose turn it is. */

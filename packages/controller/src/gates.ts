@@ -1,6 +1,6 @@
 /** Readiness gates: Pods learn whether their load balancer sends them traffic. */
-import { gatedPods, gateState, type Stack, type Target } from "@elbplan/core";
-import { writeGate } from "@elbplan/k8s-source/cluster";
+import { type GatedPod, gatedPods, gateState, READINESS_GATE_PREFIX, type Stack, type Target } from "@elbplan/core";
+import { gateWaited, writeGate } from "@elbplan/k8s-source/cluster";
 import { targetGroupArn } from "./knowledge.ts";
 import type { ReconcileContext } from "./reconcile-context.ts";
 
@@ -28,8 +28,16 @@ export async function writeGates(context: ReconcileContext, stack: Stack): Promi
       const targets = (health.get(targetGroup) ?? []).filter(({ id }) => addresses.includes(id));
       const state = gateState(targets.map((target) => target.state));
       if (state.status !== "True") isWaiting = true;
-      await writeGate(kubernetes, pod, gate, state, clock.date(), { signal });
+      const didWrite = await writeGate(kubernetes, pod, gate, state, clock.date(), { signal });
+      if (didWrite && state.status === "True") tellOpened(context, pod, gate);
     }),
   );
   return isWaiting ? context.targetsMs : undefined;
+}
+
+function tellOpened({ clock, emit }: ReconcileContext, pod: GatedPod["pod"], gate: string): void {
+  const milliseconds = gateWaited(pod, gate, clock.date());
+  if (milliseconds === undefined) return;
+  const name = gate.slice(READINESS_GATE_PREFIX.length);
+  emit({ type: "gate", namespace: pod.metadata.namespace ?? "", name, pod: pod.metadata.name, milliseconds });
 }

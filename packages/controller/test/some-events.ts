@@ -5,7 +5,7 @@ import { clusterKind, KubernetesError } from "@elbplan/k8s-source/cluster";
 import type { ControllerEvent } from "../src/events.ts";
 
 /** An authenticating rule, whose call names a Secret. */
-export function someAction(word = "shop"): Action {
+function someAction(word = "shop"): Action {
   return {
     kind: "modifyRule",
     id: `modifyRule/${word}`,
@@ -18,7 +18,7 @@ export function someAction(word = "shop"): Action {
   } as unknown as Action;
 }
 
-export function somePlan(word = "shop", actions: readonly Action[] = [someAction(word)]): Plan {
+function somePlan(word = "shop", actions: readonly Action[] = [someAction(word)]): Plan {
   return {
     formatVersion: 1,
     inputs: { digests: { desired: "d".repeat(64), inventory: "e".repeat(64) } },
@@ -29,7 +29,7 @@ export function somePlan(word = "shop", actions: readonly Action[] = [someAction
   };
 }
 
-export function someDiagnostic(word = "shop"): Diagnostic {
+function someDiagnostic(word = "shop"): Diagnostic {
   return {
     code: "backend.service-missing",
     severity: "error",
@@ -86,6 +86,7 @@ export function someEvents(word = "shop"): readonly ControllerEvent[] {
     { ...turn, outcome: "done", summary: somePlan().summary },
     { ...turn, outcome: "done", summary: somePlan("shop", []).summary },
     { type: "told", reason: "FailedDeployModel", message: word, ingresses: ["shop/web"] },
+    { type: "gate", namespace: "shop", name: "k8s-shop-web", pod: "web-1", milliseconds: 42_000 },
     { type: "failed", what: "event", error: aws },
     { type: "failed", what: "look at AWS", error: Object.assign(new Error(word), { cause: kubernetes }) },
     { type: "failed", what: "something", error: { thrown: word } },

@@ -13,6 +13,7 @@ export interface Instruments {
   readonly reconcileTime: Histogram<"controller">;
   readonly stageTime: Histogram<"controller" | "reconcile_stage">;
   readonly errors: Counter<"controller" | "error_category">;
+  readonly gateTime: Histogram<"namespace" | "name">;
   readonly objects: Gauge<"resource">;
   readonly depth: Gauge<"name">;
   readonly active: Gauge<"controller">;
@@ -30,6 +31,8 @@ export interface Instruments {
 export type AwsErrorKind = "permission" | "service_limit_exceeded" | "throttled" | "validation";
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** LBC's own. */
+const GATE_SECONDS = [10, 30, 60, 120, 180, 240, 300, 360, 420, 480, 540, 600];
 const LONG_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
 /** Makes them in the registry. */
@@ -87,6 +90,12 @@ export function createInstruments(registry: Registry): Instruments {
       "awslbc_controller_reconcile_errors_total",
       "Turns that failed, by the code of the diagnostic (docs/diagnostics.md).",
       ...(["controller", "error_category"] as const),
+    ),
+    gateTime: histogram(
+      "awslbc_readiness_gate_ready_seconds",
+      "How long a Pod waited for its readiness gate; name is the TargetGroupBinding's.",
+      GATE_SECONDS,
+      ...(["namespace", "name"] as const),
     ),
     objects: gauge(
       "awslbc_controller_cache_object_total",

@@ -76,6 +76,8 @@ const WRITERS: { readonly [T in ControllerEvent["type"]]: (log: Log, event: Even
   reconciled: logReconciled,
   told: (log, { reason, message, ingresses }) =>
     log.debug("told", { reason, message, ingresses: ingresses.slice(0, NAMED) }),
+  gate: (log, { namespace, name, pod, milliseconds }) =>
+    log.info("ready", { namespace, pod, gate: name, ...rounded(milliseconds) }),
   failed: (log, { what, error }) => log.error("failed", { what, ...errorFields(error) }),
   queue: (log, { waiting, active }) => log.debug("queue", { waiting, active }),
 };

@@ -84,6 +84,7 @@ function counting(made: Instruments, now: () => number): Metrics["onEvent"] {
       countTurn(made, event);
     },
     told: ({ reason }) => made.told.inc({ reason }),
+    gate: ({ namespace, name, milliseconds }) => made.gateTime.observe({ namespace, name }, milliseconds / 1000),
     failed: () => made.failures.inc(),
     queue: ({ waiting, active }) => {
       made.depth.set({ name: CONTROLLER.controller }, waiting);

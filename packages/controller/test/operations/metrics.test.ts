@@ -48,6 +48,8 @@ describe("metrics", () => {
       'controller_runtime_reconcile_time_seconds_count{controller="ingress"} 4',
       'awslbc_controller_reconcile_errors_total{controller="ingress",error_category="backend.service-missing"} 1',
       'elbplan_events_total{reason="FailedDeployModel"} 1',
+      'awslbc_readiness_gate_ready_seconds_bucket{le="60",namespace="shop",name="k8s-shop-web"} 1',
+      'awslbc_readiness_gate_ready_seconds_sum{namespace="shop",name="k8s-shop-web"} 42',
       "elbplan_failures_total 3",
       'workqueue_depth{name="ingress"} 3',
       'controller_runtime_active_workers{controller="ingress"} 2',

@@ -48,5 +48,12 @@ export { type EventOf, type EventRecorder, type EventRecorderOptions, eventRecor
 export { addFinalizer, type Finalized, type FinalizerResult, removeFinalizer } from "./write/finalizers.ts";
 export { hasOtherStatus, writeIngressStatus } from "./write/ingress-status.ts";
 export type { NamedObject } from "./write/object-path.ts";
-export { type GateState, gateCondition, hasGate, readinessGate, writeGate } from "./write/readiness-gate.ts";
+export {
+  type GateState,
+  gateCondition,
+  gateWaited,
+  hasGate,
+  readinessGate,
+  writeGate,
+} from "./write/readiness-gate.ts";
 export { type BindingSender, type BindingSenderOptions, bindingSender } from "./write/send-binding.ts";

@@ -31,11 +31,14 @@ const targetRef = { kind: true, namespace: true, name: true } as const;
 const ports = { name: true, port: true, protocol: true } as const;
 const addresses = { ip: true, nodeName: true, targetRef } as const;
 
-/** Of readiness gates' conditions what a patch is compared with; of others the state alone, for they change without end. */
+/**
+ * Of readiness gates' conditions what a patch is compared with, and since when they are so; of others the state alone, for
+ * they change without end.
+ */
 function podCondition(value: unknown): unknown {
-  const { type, status, reason, message } = (value ?? {}) as { readonly [field: string]: unknown };
+  const { type, status, reason, message, lastTransitionTime } = (value ?? {}) as { readonly [field: string]: unknown };
   const isGate = typeof type === "string" && type.startsWith(READINESS_GATE_PREFIX);
-  return { type, status, ...(isGate && { reason, message }) };
+  return { type, status, ...(isGate && { reason, message, lastTransitionTime }) };
 }
 
 /**

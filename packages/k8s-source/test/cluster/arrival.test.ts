@@ -48,9 +48,11 @@ describe("trimming", () => {
     expect(arrived("Node", aNode("n", 1))).toEqual(arrived("Node", aNode("n", 2)));
   });
 
-  it("a Pod keeps its node, gates, and reasons of readiness gates only", () => {
-    const gate = { type: "target-health.elbv2.k8s.aws/x", status: "False", reason: "Draining", message: "m" };
-    const ready = { type: "Ready", status: "True", reason: "r", lastTransitionTime: "2030-01-01T00:00:00Z" };
+  it("a Pod keeps its node, gates, and of readiness gates alone the reason and the time", () => {
+    const lastTransitionTime = "2030-01-01T00:00:00Z";
+    const state = { status: "False", reason: "Draining", message: "m", lastTransitionTime };
+    const gate = { type: "target-health.elbv2.k8s.aws/x", ...state };
+    const ready = { type: "Ready", status: "True", reason: "r", lastTransitionTime };
     const pod = {
       metadata: {
         name: "p",

@@ -7,7 +7,7 @@ import { writeAnnotation } from "../../src/cluster/write/annotation.ts";
 import { eventRecorder } from "../../src/cluster/write/events.ts";
 import { addFinalizer, finalizerPatch, removeFinalizer } from "../../src/cluster/write/finalizers.ts";
 import { hasOtherStatus, writeIngressStatus } from "../../src/cluster/write/ingress-status.ts";
-import { gateCondition, readinessGate, writeGate } from "../../src/cluster/write/readiness-gate.ts";
+import { gateCondition, gateWaited, readinessGate, writeGate } from "../../src/cluster/write/readiness-gate.ts";
 import { type SimulatedCluster, simulatedCluster } from "../../src/simulated/simulated-cluster.ts";
 import { fakeClock } from "./fake-clock.ts";
 import { anIngress } from "./objects.ts";
@@ -294,6 +294,30 @@ describe("readiness gates", () => {
     },
   ])("$name", ({ of, condition }) => {
     expect(gateCondition(of, gate, { status: "True" }, date)).toEqual(condition);
+  });
+
+  const since = "2029-12-31T23:59:30Z";
+  it.each([
+    {
+      name: "since its condition said no",
+      conditions: [{ type: gate, status: "False", lastTransitionTime: since }],
+      waited: 30_000,
+    },
+    {
+      name: "or nothing yet",
+      conditions: [{ type: gate, status: "Unknown", lastTransitionTime: since }],
+      waited: 30_000,
+    },
+    { name: "not when it is open", conditions: [{ type: gate, status: "True", lastTransitionTime: since }] },
+    { name: "not if nobody told it so", conditions: [{ type: "Ready", status: "False", lastTransitionTime: since }] },
+    { name: "not without a time", conditions: [{ type: gate, status: "False" }] },
+    { name: "nor with a strange one", conditions: [{ type: gate, status: "False", lastTransitionTime: "soon" }] },
+    {
+      name: "nor one to come",
+      conditions: [{ type: gate, status: "False", lastTransitionTime: "2031-01-01T00:00:00Z" }],
+    },
+  ])("a Pod waits: $name", ({ conditions, waited }) => {
+    expect(gateWaited(pod(conditions), gate, date)).toBe(waited);
   });
 
   it("are written beside the conditions of others", async () => {

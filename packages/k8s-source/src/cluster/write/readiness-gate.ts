@@ -34,6 +34,15 @@ export function gateCondition(pod: Pod, gate: string, state: GateState, date: Da
   return { type: gate, status, reason, message, ...turned };
 }
 
+/** For how many milliseconds a Pod has waited for the gate; undefined if its condition doesn't tell, or says that it is over. */
+export function gateWaited(pod: Pod, gate: string, date: Date): number | undefined {
+  const conditions = (pod.status?.conditions ?? []) as readonly { readonly [field: string]: unknown }[];
+  const { status, lastTransitionTime } = conditions.find(({ type }) => type === gate) ?? {};
+  if (status === "True" || typeof lastTransitionTime !== "string") return undefined;
+  const waited = date.getTime() - Date.parse(lastTransitionTime);
+  return waited >= 0 ? waited : undefined;
+}
+
 /** Writes a gate's condition if it isn't so already, and tells whether it did. Rejects with a KubernetesError. */
 export async function writeGate(
   api: KubernetesApi,
