@@ -2,10 +2,12 @@
 import { AwsError } from "@elbplan/aws-executor";
 import type { ControllerOptions, createController } from "@elbplan/controller";
 import type { Action, Call, Secret } from "@elbplan/core";
-import { clusterKind } from "@elbplan/k8s-source/cluster";
+import { clusterKind, KubernetesError } from "@elbplan/k8s-source/cluster";
+import { type FakeClock, fakeClock } from "@elbplan/testing";
 import { describe, expect, it } from "vitest";
 import { operate } from "../src/controller/operate.ts";
 import type { RunOptions } from "../src/controller/options.ts";
+import type { Io } from "../src/io.ts";
 import { type Outside, outside } from "./running.ts";
 import { ioFor } from "./scenario.ts";
 
@@ -22,27 +24,34 @@ const FLAGS = {
   "log-level": "debug",
 };
 
+interface Around {
+  readonly secrets?: readonly Secret[];
+  readonly clock?: FakeClock;
+  readonly io?: Partial<Io>;
+}
+
 /** Runs with a controller that does `work` with what it was given, and then ends. */
 async function operated(
   world: Outside,
   options: Partial<RunOptions>,
-  work: (given: ControllerOptions) => Promise<void>,
-  secrets: readonly Secret[] = [],
+  work: (given: ControllerOptions, signal: AbortSignal) => Promise<void>,
+  { secrets = [], clock, io: more }: Around = {},
 ): Promise<{ readonly code: number; readonly stderr: string; readonly given: ControllerOptions }> {
   const written: string[] = [];
   let given: ControllerOptions | undefined;
   const create: typeof createController = (all) => {
     given = all;
     return {
-      run: async () => work(all),
+      run: async (signal) => work(all, signal),
       health: () => ({ ready: true, reflectors: [] }),
       secrets: () => secrets,
     };
   };
-  const io = ioFor({ ...world, stderr: { isTTY: false, write: (text) => void written.push(text) } });
+  const stderr: Io["stderr"] = { isTTY: false, write: (text) => void written.push(text) };
+  const io = ioFor({ ...world, ...more, stderr });
   const { lbcFlags = {} } = options;
   const all: RunOptions = { color: false, ...options, lbcFlags: { ...FLAGS, ...lbcFlags } };
-  const code = await operate(all, io, { createController: create });
+  const code = await operate(all, io, { createController: create, ...(clock && { clock }) });
   return { code, stderr: written.join(""), given: given as ControllerOptions };
 }
 
@@ -112,6 +121,87 @@ describe("what a controller is given", () => {
   });
 });
 
+/** By a clock that a test lets pass, from the moment it leads. */
+describe("time", () => {
+  const aborted = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+
+  it("five seconds after its last renewal no write begins any more, and after fifteen it leaves with 1", async () => {
+    const clock = fakeClock();
+    let isCut = false;
+    const world = outside();
+    const { kubernetes } = world;
+    const cut: Outside["kubernetes"] = {
+      ...kubernetes,
+      call: (request, options) =>
+        isCut
+          ? Promise.reject(new KubernetesError("no way", { outcome: "unknown" }))
+          : kubernetes.call(request, options),
+    };
+    const ended: { cutOff?: boolean; at?: number; begun: number[] } = { begun: [] };
+    const { code, stderr } = await operated(
+      { ...world, kubernetes: cut },
+      {},
+      async (given, signal) => {
+        isCut = true;
+        const lost = aborted(signal);
+        for (let second = 0; second < 20 && !signal.aborted; second++) {
+          const before = world.awsWrites.length;
+          await send(given, MODIFY).catch(() => {});
+          if (world.awsWrites.length > before) ended.begun.push(clock.now());
+          await clock.advance(1000);
+        }
+        await lost;
+        ended.at = clock.now();
+        ended.cutOff = given.cutOff?.aborted ?? false;
+      },
+      { clock },
+    );
+    expect(ended).toEqual({ begun: [0, 1000, 2000, 3000, 4000, 5000], at: 15_000, cutOff: true });
+    expect(code).toBe(1);
+    expect(stderr).toContain('"msg":"the Lease was lost"');
+  });
+
+  it("asked to stop, it has forty seconds to finish its plans", async () => {
+    const clock = fakeClock();
+    let interrupt = (): void => {};
+    const world = outside();
+    const onInterrupt: Io["onInterrupt"] = (stop) => {
+      interrupt = stop;
+      return () => {};
+    };
+    const seen: { readonly [what: string]: unknown }[] = [];
+    const { code, stderr } = await operated(
+      world,
+      {},
+      async (given, signal) => {
+        const note = (): void =>
+          void seen.push({ stop: signal.aborted, cutOff: given.cutOff?.aborted, at: clock.now() });
+        note();
+        interrupt();
+        note();
+        await clock.advance(39_999);
+        note();
+        // The Lease is still renewed, and writes go on.
+        await send(given, MODIFY);
+        await clock.advance(1);
+        note();
+      },
+      { clock, io: { onInterrupt } },
+    );
+    expect(seen).toEqual([
+      { stop: false, cutOff: false, at: 0 },
+      { stop: true, cutOff: false, at: 0 },
+      { stop: true, cutOff: false, at: 39_999 },
+      { stop: true, cutOff: true, at: 40_000 },
+    ]);
+    expect(world.awsWrites).toHaveLength(1);
+    expect(code).toBe(0);
+    expect(stderr).toContain('"graceSeconds":40,"msg":"stopping"');
+    expect(clock.due()).toEqual([]);
+  });
+});
+
 describe("a client of OIDC", () => {
   const canary = "canary-4711";
   const secret = (text: string): Secret => ({
@@ -152,7 +242,7 @@ describe("a client of OIDC", () => {
         const of = { kind: clusterKind("Secret"), namespace: "shop", name: "oidc" };
         given.onEvent?.({ type: "reflector", of, state: { is: "current", failures: 0 } });
       },
-      secrets,
+      { secrets },
     );
     const sent = world.awsWrites.map(({ input }) => JSON.stringify(input));
     expect(sent[0]).toContain('"ClientSecret":"before"');

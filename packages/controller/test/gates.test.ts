@@ -2,11 +2,11 @@
 import type { ClusterSnapshot, Pod, Stack, Target } from "@elbplan/core";
 import { DEFAULT_SETTINGS } from "@elbplan/core";
 import { simulatedCluster } from "@elbplan/k8s-source/simulated-cluster";
+import { fakeClock } from "@elbplan/testing";
 import { describe, expect, it } from "vitest";
 import type { ControllerEvent } from "../src/events.ts";
 import { writeGates } from "../src/gates.ts";
 import type { ReconcileContext } from "../src/reconcile-context.ts";
-import { fakeClock } from "./fake-clock.ts";
 
 const NAME = "k8s-shop-web";
 const GATE = `target-health.elbv2.k8s.aws/${NAME}`;

@@ -8,9 +8,9 @@ import {
   leaderElection,
 } from "@elbplan/k8s-source/cluster";
 import { simulatedCluster } from "@elbplan/k8s-source/simulated-cluster";
+import { type FakeClock, fakeClock, settled } from "@elbplan/testing";
 import { describe, expect, it } from "vitest";
 import { guardedAws, guardedKubernetes, type LeaseGuard, NO_WRITES } from "../src/lease-guard.ts";
-import { type FakeClock, fakeClock, settled } from "./fake-clock.ts";
 
 const CREATE = { service: "elasticloadbalancingv2", operation: "CreateRule", input: {} } as const;
 const DESCRIBE = { ...CREATE, operation: "DescribeRules" } as const;

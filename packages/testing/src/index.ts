@@ -25,6 +25,8 @@ export {
   type ServiceSketch,
   service,
 } from "./builders/objects.ts";
+// clock
+export { type FakeClock, fakeClock, settled } from "./clock/fake-clock.ts";
 // executors
 export { type Asked, type Fault, type FaultyOptions, faultyExecutor } from "./executors/faulty-executor.ts";
 // laws

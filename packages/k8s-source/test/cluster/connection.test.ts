@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fakeClock } from "@elbplan/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { connect } from "../../src/cluster/api/connect.ts";
 import { ConnectionError } from "../../src/cluster/api/connection.ts";
@@ -9,7 +10,6 @@ import { httpsApi } from "../../src/cluster/api/https-api.ts";
 import { connectInCluster, isInCluster } from "../../src/cluster/api/in-cluster.ts";
 import { connectKubeconfig } from "../../src/cluster/api/kubeconfig.ts";
 import { type FakeApiServer, fakeApiServer, json, status } from "./fake-api-server.ts";
-import { fakeClock } from "./fake-clock.ts";
 
 let folder: string;
 beforeEach(() => {

@@ -1,5 +1,6 @@
 /** The port over real sockets: answers, refusals, silence, and what must not be in an error. */
 import { Agent } from "node:http";
+import { type FakeClock, fakeClock, settled } from "@elbplan/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Connection } from "../../src/cluster/api/connection.ts";
 import { httpsApi } from "../../src/cluster/api/https-api.ts";
@@ -15,7 +16,6 @@ import {
   status,
   watchOf,
 } from "./fake-api-server.ts";
-import { type FakeClock, fakeClock, settled } from "./fake-clock.ts";
 
 let server: FakeApiServer;
 let clock: FakeClock;

@@ -1,4 +1,6 @@
 /** Leases: tables of what a candidate does, elections on a simulated cluster, and that never two lead. */
+
+import { fakeClock, settled } from "@elbplan/testing";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import type { KubernetesApi } from "../../src/cluster/api/kubernetes-api.ts";
@@ -12,7 +14,6 @@ import {
   type SimulatedCluster,
   simulatedCluster,
 } from "../../src/simulated/simulated-cluster.ts";
-import { fakeClock, settled } from "./fake-clock.ts";
 
 const LEASES = "coordination.k8s.io/leases";
 

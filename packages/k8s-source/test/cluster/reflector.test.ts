@@ -1,4 +1,6 @@
 /** A reflector against a scripted API server on loopback, with its own time. */
+
+import { type FakeClock, fakeClock, settled } from "@elbplan/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { httpsApi } from "../../src/cluster/api/https-api.ts";
 import { clusterKind } from "../../src/cluster/kinds.ts";
@@ -15,7 +17,6 @@ import {
   status,
   watchOf,
 } from "./fake-api-server.ts";
-import { type FakeClock, fakeClock, settled } from "./fake-clock.ts";
 import { anIngress } from "./objects.ts";
 
 /** Unlike any time that the reflector waits. */

@@ -1,6 +1,7 @@
 /** The table of rights holds what the code asks for: everything is run, every request is looked up in the table. */
 import { readFileSync } from "node:fs";
 import { DEFAULT_SETTINGS, type Ingress, type Pod } from "@elbplan/core";
+import { fakeClock } from "@elbplan/testing";
 import { describe, expect, it } from "vitest";
 import { lbcLeader } from "../../src/cluster/lease/lbc-leader.ts";
 import { leaderElection } from "../../src/cluster/lease/leader-election.ts";
@@ -14,7 +15,6 @@ import { writeIngressStatus } from "../../src/cluster/write/ingress-status.ts";
 import { readinessGate, writeGate } from "../../src/cluster/write/readiness-gate.ts";
 import { bindingSender } from "../../src/cluster/write/send-binding.ts";
 import { type SimulatedAccess, simulatedCluster } from "../../src/simulated/simulated-cluster.ts";
-import { fakeClock } from "./fake-clock.ts";
 import { aClass, aSecret, oidcIngress } from "./objects.ts";
 
 describe("rights", () => {

@@ -1,9 +1,9 @@
 /** Calls of service `kubernetes`, as the core makes them, on a cluster. */
 import { type Action, callFor, type TargetGroupBindingSpec } from "@elbplan/core";
+import { fakeClock, settled } from "@elbplan/testing";
 import { describe, expect, it } from "vitest";
 import { bindingSender } from "../../src/cluster/write/send-binding.ts";
 import { type SimulatedCluster, simulatedCluster } from "../../src/simulated/simulated-cluster.ts";
-import { fakeClock, settled } from "./fake-clock.ts";
 
 const BINDINGS = "elbv2.k8s.aws/targetgroupbindings";
 const PATH = "/apis/elbv2.k8s.aws/v1beta1/namespaces/shop/targetgroupbindings/k8s-shop-web-1";

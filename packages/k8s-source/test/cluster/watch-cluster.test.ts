@@ -1,5 +1,6 @@
 /** A watched cluster: whatever happens to objects and connections, in the end what is known is what there is. */
 import { DEFAULT_SETTINGS } from "@elbplan/core";
+import { type FakeClock, fakeClock, settled } from "@elbplan/testing";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import type { KubernetesApi } from "../../src/cluster/api/kubernetes-api.ts";
@@ -9,7 +10,6 @@ import { readCluster } from "../../src/cluster/read/read-cluster.ts";
 import type { ObjectChange } from "../../src/cluster/watch/slot.ts";
 import { type ClusterWatch, type WatchClusterOptions, watchCluster } from "../../src/cluster/watch/watch-cluster.ts";
 import { type SimulatedCluster, simulatedCluster } from "../../src/simulated/simulated-cluster.ts";
-import { type FakeClock, fakeClock, settled } from "./fake-clock.ts";
 import { aClass, aNode, anIngress, aSecret, aService, noisy, OIDC, oidcIngress } from "./objects.ts";
 
 interface Stage {

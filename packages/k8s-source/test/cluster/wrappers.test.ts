@@ -1,8 +1,8 @@
+import { fakeClock, settled } from "@elbplan/testing";
 import { describe, expect, it } from "vitest";
 import type { KubernetesApi } from "../../src/cluster/api/kubernetes-api.ts";
 import { KubernetesError } from "../../src/cluster/api/kubernetes-error.ts";
 import { boundedApi, patientApi } from "../../src/cluster/api/wrappers.ts";
-import { fakeClock, settled } from "./fake-clock.ts";
 
 const watch: KubernetesApi["watch"] = () => {
   throw new Error("nobody watches here");

@@ -1,5 +1,6 @@
 /** Writes to objects: what is sent, when nothing is, and who wins when two write at a time. */
 import type { Ingress, Pod } from "@elbplan/core";
+import { fakeClock } from "@elbplan/testing";
 import { describe, expect, it } from "vitest";
 import type { KubernetesApi, KubernetesRequest } from "../../src/cluster/api/kubernetes-api.ts";
 import { KubernetesError } from "../../src/cluster/api/kubernetes-error.ts";
@@ -9,7 +10,6 @@ import { addFinalizer, finalizerPatch, removeFinalizer } from "../../src/cluster
 import { hasOtherStatus, writeIngressStatus } from "../../src/cluster/write/ingress-status.ts";
 import { gateCondition, gateWaited, readinessGate, writeGate } from "../../src/cluster/write/readiness-gate.ts";
 import { type SimulatedCluster, simulatedCluster } from "../../src/simulated/simulated-cluster.ts";
-import { fakeClock } from "./fake-clock.ts";
 import { anIngress } from "./objects.ts";
 
 const INGRESSES = "networking.k8s.io/ingresses";

@@ -36,10 +36,13 @@ export function gateCondition(pod: Pod, gate: string, state: GateState, date: Da
 
 /** For how many milliseconds a Pod has waited for the gate; undefined if its condition doesn't tell, or says that it is over. */
 export function gateWaited(pod: Pod, gate: string, date: Date): number | undefined {
-  const conditions = (pod.status?.conditions ?? []) as readonly { readonly [field: string]: unknown }[];
-  const { status, lastTransitionTime } = conditions.find(({ type }) => type === gate) ?? {};
-  if (status === "True" || typeof lastTransitionTime !== "string") return undefined;
-  const waited = date.getTime() - Date.parse(lastTransitionTime);
+  const conditions = (pod.status?.conditions ?? []) as readonly (GateState & {
+    readonly type: string;
+    readonly lastTransitionTime?: unknown;
+  })[];
+  const current = conditions.find(({ type }) => type === gate);
+  if (current?.status === "True" || typeof current?.lastTransitionTime !== "string") return undefined;
+  const waited = date.getTime() - Date.parse(current.lastTransitionTime);
   return waited >= 0 ? waited : undefined;
 }
 

@@ -1,19 +1,30 @@
-import type { Clock } from "@elbplan/k8s-source/cluster";
+/** Time that passes when a test says so. */
 
-export interface FakeClock extends Clock {
+/** A clock as `@elbplan/k8s-source/cluster` and `@elbplan/controller` take one. It stands still until it is told otherwise. */
+export interface FakeClock {
+  /** Milliseconds since its beginning. */
+  readonly now: () => number;
+  /** The date; it begins with the year 2030. */
+  readonly date: () => Date;
+  /** Calls back once when that many milliseconds have passed; what it returns cancels. */
+  readonly after: (milliseconds: number, callback: () => void) => () => void;
   /** Lets time pass: timers fire in their order, and what they set off runs between them. */
   readonly advance: (milliseconds: number) => Promise<void>;
   /** Times, from now, at which timers are due. */
   readonly due: () => readonly number[];
 }
 
-/** A clock that stands still until it is told otherwise. */
+interface Timer {
+  readonly at: number;
+  readonly callback: () => void;
+}
+
+/** Makes a clock at its beginning. */
 export function fakeClock(): FakeClock {
   let now = 0;
   let sequence = 0;
-  const timers = new Map<number, { readonly at: number; readonly callback: () => void }>();
-  const next = (): [number, { readonly at: number; readonly callback: () => void }] | undefined =>
-    [...timers].sort(([a, x], [b, y]) => x.at - y.at || a - b)[0];
+  const timers = new Map<number, Timer>();
+  const next = (): [number, Timer] | undefined => [...timers].sort(([a, x], [b, y]) => x.at - y.at || a - b)[0];
   return {
     now: () => now,
     date: () => new Date(Date.UTC(2030, 0, 1) + now),
