@@ -3,7 +3,7 @@ import type { Target } from "../model/inventory.ts";
 import type { RuleAction } from "../model/rule-action.ts";
 import { isReference, type Value } from "../model/value.ts";
 import type { DiffContext } from "./context.ts";
-import type { TargetsDifference } from "./difference.ts";
+import type { Difference, TargetsDifference } from "./difference.ts";
 import type { ListenerDifference } from "./listener.ts";
 
 /** The target groups that get a share of the traffic of an action: not those of weight 0, unless it has no other. */
@@ -28,6 +28,7 @@ export function targetGroupName(group: Value): string {
  */
 export function coldTargetGroups(
   { owned }: DiffContext,
+  targetGroups: readonly Difference<"targetGroup">[],
   targets: readonly TargetsDifference[],
   listeners: readonly ListenerDifference[],
 ): readonly string[] {
@@ -42,12 +43,20 @@ export function coldTargetGroups(
       .map(targetGroupName),
   );
   const known = owned.inventory.targets;
-  return targets.flatMap(({ desired, added, existing }): readonly string[] => {
-    if (desired === undefined || added.length + (existing?.spec.targets.length ?? 0) === 0) return [];
-    const name = targetGroupName(desired.targetGroupArn);
-    const live = (Object.hasOwn(known, name) ? (known[name] ?? []) : []).filter(({ state }) => state !== "draining");
-    if (live.some(isHealthy)) return [];
-    return !served.has(name) || isBegun(live) ? [name] : [];
+  const registered = (name: string): readonly Target[] =>
+    (Object.hasOwn(known, name) ? (known[name] ?? []) : []).filter(({ state }) => state !== "draining");
+  const filled = [
+    ...targets.flatMap(({ desired, added }) =>
+      desired !== undefined && added.length > 0 ? [targetGroupName(desired.targetGroupArn)] : [],
+    ),
+    // Somebody else may have registered targets that the goal doesn't speak of.
+    ...targetGroups.flatMap(({ desired, existing }) =>
+      desired !== undefined && existing !== undefined && registered(existing.arn).length > 0 ? [existing.arn] : [],
+    ),
+  ];
+  return [...new Set(filled)].filter((name) => {
+    const live = registered(name);
+    return !live.some(isHealthy) && (!served.has(name) || isBegun(live));
   });
 }
 

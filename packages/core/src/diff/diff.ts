@@ -147,7 +147,7 @@ function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack:
   const targets = diffTargets(context);
   const fitted = fitTargets(context, targets.differences, targetGroups);
   if (fitted.refused) return { ...left(stack), diagnostics: fitted.diagnostics };
-  const cold = warm ? coldTargetGroups(context, fitted.targets, listeners) : [];
+  const cold = warm ? coldTargetGroups(context, targetGroups, fitted.targets, listeners) : [];
   const { rules, diagnostics, refused } = fitRules(context, listeners, cold);
   if (refused) return { ...left(stack), diagnostics };
   return {

@@ -5,7 +5,9 @@ import { countCertificates, countRules } from "../../src/check/quotas.ts";
 import { simulate } from "../../src/check/simulate.ts";
 import type { DesiredGraph } from "../../src/model/graph.ts";
 import type { Account } from "../../src/model/inventory.ts";
+import type { PlanOptions } from "../../src/model/plan.ts";
 import type { Quotas } from "../../src/model/quotas.ts";
+import type { Resource } from "../../src/model/resource.ts";
 import { plan } from "../../src/plan.ts";
 import { aStack } from "../fixtures/arbitrary-stack.ts";
 import { NOTHING } from "../fixtures/carry-out.ts";
@@ -49,6 +51,44 @@ export const aTransition: fc.Arbitrary<Transition> = fc
     if (!isTight) return { account, goal };
     return { account: { ...account, quotas: tightQuotas(account, simulate(empty, plan(goal, empty)).account) }, goal };
   });
+
+/** A plan to make, in one of the ways in which plans are made. */
+export interface Task extends Transition {
+  readonly planning: PlanOptions;
+}
+
+/**
+ * Transitions with and without warming and draining. In some the goal is known in part only; in every third an earlier
+ * run of the plan stopped somewhere, and what it made is in its first checks.
+ */
+export const aTask: fc.Arbitrary<Task> = fc
+  .record({
+    transition: aTransition,
+    warm: fc.constantFrom(true, true, true, false),
+    drain: fc.boolean(),
+    known: fc.constantFrom("whole", "whole", "whole", "whole", "whole", "partial targets", "incomplete input"),
+    stop: fc.option(fc.nat(40), { freq: 2 }),
+  })
+  .map(({ transition, warm, drain, known, stop }) => {
+    const planning = { warm, drain, allowReplace: true, allowDelete: true };
+    const goal = inPart(transition.goal, known);
+    const { account } = transition;
+    const { actions } = stop === null ? { actions: [] } : plan(goal, account, planning);
+    const done = actions.slice(0, stop === null ? 0 : stop % (actions.length + 1));
+    return { planning, goal, account: simulate(account, { actions: done }, { pace: "waits" }).account };
+  });
+
+function inPart(goal: DesiredGraph, known: string): DesiredGraph {
+  if (known === "incomplete input") return { ...goal, incompleteInput: true };
+  if (known === "whole") return goal;
+  const partial = (resource: Resource): Resource =>
+    resource.kind === "targets" ? { ...resource, spec: { ...resource.spec, partial: true } } : resource;
+  const stacks = Object.entries(goal.stacks).map(([id, stack]) => {
+    const resources = Object.entries(stack.resources).map(([key, resource]) => [key, partial(resource)]);
+    return [id, { ...stack, resources: Object.fromEntries(resources) }];
+  });
+  return { ...goal, stacks: Object.fromEntries(stacks) };
+}
 
 /** The quotas that either of two accounts needs, and no more. */
 export function tightQuotas(...accounts: readonly Account[]): Quotas {
