@@ -250,11 +250,11 @@ function updateListener(
     return modified;
   };
   const { warmth } = before;
-  // A change of protocol is brief, and nothing warms meanwhile.
+  // A change of protocol is brief: what names the new groups is the change itself, and redirects to it wait for them.
   const warm =
     changesDefault && details.protocol === undefined
       ? warmedDefault(list, change, desired, existing, warmth)
-      : { after: [], late: [] };
+      : { after: [], late: warmth.coldIn(desired.defaultActions) };
   if (Object.keys(details).length > 1 && !changesDefault) modifyOnce([]);
   const ruleActions = addExistingListenerRules(
     list,

@@ -111,13 +111,18 @@ function certificateGaps(
 ): readonly Diagnostic[] {
   return turns.flatMap(({ difference: { change, desired, existing }, certificates: mode }): readonly Diagnostic[] => {
     if (mode !== "remove-first" || desired === undefined || existing === undefined) return [];
-    const { added, removed } = diffListenerCertificates(desired, existing.spec);
-    if (added.length === 0 || removed.length === 0) return [];
-    const affected = removed.flatMap((arn) => {
+    const { added, removed, newDefault } = diffListenerCertificates(desired, existing.spec);
+    const [oldDefault, ...beside] = existing.spec.certificates ?? [];
+    // A default that isn't beside itself goes when another one comes; that is there at once.
+    const replaced = newDefault !== undefined && oldDefault !== undefined && !beside.includes(oldDefault);
+    const lost = replaced ? [...removed, oldDefault] : removed;
+    const late = removed.length > 0 ? added : added.filter((arn) => text(arn) !== text(newDefault));
+    if (late.length === 0 || lost.length === 0) return [];
+    const affected = lost.flatMap((arn) => {
       const found = typeof arn === "string" ? certificates[arn]?.spec : undefined;
       return found === undefined ? [text(arn)] : [...new Set([found.domainName, ...found.subjectAlternativeNames])];
     });
-    const message = `The quota of ${quota} certificates has no room for ${added.length} new ones beside the old ones of ${change.resource} in stack ${stack}: old ones are removed first, and clients of ${affected.join(", ")} may meet another certificate meanwhile.`;
+    const message = `The quota of ${quota} certificates has no room for ${late.length} new ones beside the old ones of ${change.resource} in stack ${stack}: old ones are removed first, and clients of ${affected.join(", ")} may meet another certificate meanwhile.`;
     return [diagnose("certificates.gap", message, { stack, resource: change.resource })];
   });
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { emptyAccount } from "../../src/check/account/account.ts";
 import { reaches } from "../../src/check/reaches.ts";
 import { simulate } from "../../src/check/simulate.ts";
+import type { Account } from "../../src/model/inventory.ts";
 import type { Quotas } from "../../src/model/quotas.ts";
 import { plan } from "../../src/plan.ts";
 import { desiredGraph } from "../arbitraries/graph.ts";
@@ -143,6 +144,23 @@ describe("with all certificates of the quota in use", () => {
     const [early, , , late] = made.actions;
     expect(Object.keys(early?.details ?? {})).toEqual(["listenerArn", "defaultActions"]);
     expect(Object.keys(late?.details ?? {})).toEqual(["listenerArn", "defaultCertificate"]);
+  });
+
+  it("says that a default goes before others have room", () => {
+    const { account } = carryOut(graphOf([{ listeners: { 443: https(A), 8443: https(A, B) } }]));
+    const alone = (listener: Account["listeners"][string]) =>
+      listener.spec.port === 443 ? { ...listener, spec: { ...listener.spec, certificates: [A] } } : listener;
+    const listeners = Object.entries(account.listeners).map(([arn, listener]) => [arn, alone(listener)] as const);
+    const tight = {
+      ...account,
+      listeners: Object.fromEntries(listeners),
+      quotas: { ...account.quotas, certificatesPerLoadBalancer: 2 },
+    };
+    const { plan: made } = carryOut(graphOf([{ listeners: { 443: https(B, C), 8443: https(A, B) } }]), tight);
+    expect(calls(made)[0]).toBe("modifyListener listener/443");
+    expect(made.diagnostics).toMatchObject([
+      { code: "certificates.gap", message: expect.stringContaining(`no room for 1 new ones`) },
+    ]);
   });
 
   it("names the hosts of a certificate that makes room", () => {
