@@ -15,7 +15,7 @@ import { expect, it } from "vitest";
 import { aCluster, type Cluster, deepFreeze, someClusterEdits, someWorkloads, withWorkloads } from "../src/index.ts";
 
 const runs = Number(process.env["ELBPLAN_FUZZ_RUNS"] ?? 250);
-const timeout = Math.max(60_000, runs * 120);
+const timeout = Math.max(60_000, runs * 400);
 
 const stacksOf = (graph: DesiredGraph): Map<string, object> =>
   new Map([...Object.entries(graph.stacks), [graph.clusterStack.id, graph.clusterStack]]);
