@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { simulate } from "../src/check/simulate.ts";
 import { checkPlan } from "../src/check-plan.ts";
+import type { DesiredGraph } from "../src/model/graph.ts";
 import type { Account } from "../src/model/inventory.ts";
 import { plan } from "../src/plan.ts";
 import { carryOut } from "./fixtures/carry-out.ts";
@@ -51,9 +52,68 @@ const byHand = (priority: number) => (rule: Account["listenerRules"][string]) =>
   spec: { listenerArn: rule.spec.listenerArn, priority, conditions: [path("/hand")], actions: rule.spec.actions },
 });
 
+/** Beside the load balancer another one: tagged as the same one of the stack, or somebody's. */
+function withSecond(place: "before" | "after", isOurs: boolean): Account {
+  const [first] = Object.values(WHOLE.loadBalancers);
+  if (first === undefined) throw new Error("no load balancer");
+  const arn = first.arn.replace(
+    /loadbalancer\/app\/[^/]*/,
+    `loadbalancer/app/${place === "before" ? "a" : "z"}-second`,
+  );
+  const { tags: _, ...untagged } = first.spec;
+  const spec = { ...(isOurs ? first.spec : untagged), name: `${place === "before" ? "a" : "z"}-second` };
+  return { ...WHOLE, loadBalancers: { ...WHOLE.loadBalancers, [arn]: { ...first, arn, spec } } };
+}
+
+/** Nothing of ours names the target group, and a load balancer that isn't ours does. */
+function attachedElsewhere(): Account {
+  const account = withSecond("after", false);
+  const [, second] = Object.keys(account.loadBalancers).sort();
+  const [group] = Object.values(account.targetGroups);
+  const [listener] = Object.values(account.listeners);
+  if (second === undefined || group === undefined || listener === undefined) throw new Error("a part is missing");
+  const arn = `${listener.arn}-elsewhere`;
+  const { tags: _, ...untagged } = listener.spec;
+  const forward = { type: "forward", forwardConfig: { targetGroups: [{ targetGroupArn: group.arn }] } } as const;
+  return {
+    ...account,
+    listenerRules: {},
+    listeners: {
+      ...account.listeners,
+      [arn]: { arn, spec: { ...untagged, loadBalancerArn: second, defaultActions: [forward] } },
+    },
+    targetGroups: { [group.arn]: { ...group, loadBalancerArns: [second] } },
+  };
+}
+
+/** A target group that no rule names, only a binding: of ours by tags, or somebody's. */
+function onlyBound(isOurs: boolean): Account {
+  const [group] = Object.values(WHOLE.targetGroups);
+  if (group === undefined) throw new Error("no target group");
+  const arn = group.arn.replace(/targetgroup\/[^/]*/, "targetgroup/bound-only");
+  const { tags = {}, ...untagged } = group.spec;
+  const spec = { ...untagged, name: "bound-only", ...(isOurs && { tags: { ...tags, [RESOURCE]: "shop/web-old:80" } }) };
+  const binding = {
+    ...{ name: "theirs", namespace: "shop", labels: {}, targetGroupArn: arn, targetType: "instance" },
+    ...{
+      serviceRef: { name: "old", port: 80 },
+      ipAddressType: "ipv4",
+      vpcId: group.vpcId,
+      targetGroupProtocol: "HTTP",
+    },
+  } as const;
+  return {
+    ...WHOLE,
+    targetGroups: { ...WHOLE.targetGroups, [arn]: { ...group, arn, loadBalancerArns: [], spec } },
+    targetGroupBindings: { ...WHOLE.targetGroupBindings, "shop/theirs": { arn: "shop/theirs", spec: binding } },
+  };
+}
+
 interface Case {
   readonly name: string;
   readonly account: Account;
+  /** The goal, if it isn't the shop's. */
+  readonly goal?: DesiredGraph;
   /** Kinds of the actions, and codes of the diagnostics. */
   readonly actions: readonly string[];
   readonly codes: readonly string[];
@@ -120,16 +180,53 @@ const CASES: readonly Case[] = [
     actions: ["deleteRule"],
     codes: [],
   },
+  {
+    name: "a twin of the load balancer, first by ARN",
+    account: withSecond("before", true),
+    actions: [],
+    codes: ["resource.twins"],
+  },
+  {
+    name: "a twin of the load balancer, last by ARN and without the target groups",
+    account: withSecond("after", true),
+    actions: [],
+    codes: ["resource.twins", "resource.attached-elsewhere"],
+  },
+  {
+    name: "the target group attached to somebody's load balancer",
+    account: attachedElsewhere(),
+    actions: [],
+    codes: ["resource.attached-elsewhere"],
+  },
+  {
+    name: "a target group that isn't needed attached to somebody's load balancer",
+    account: attachedElsewhere(),
+    goal: graphOf([{ permissions: [tcp(80)], listeners: { 80: {} } }]),
+    actions: [],
+    codes: ["resource.attached-elsewhere"],
+  },
+  {
+    name: "a target group of somebody's that only a binding names",
+    account: onlyBound(false),
+    actions: [],
+    codes: [],
+  },
+  {
+    name: "a target group tagged as ours that only somebody's binding names",
+    account: onlyBound(true),
+    actions: [],
+    codes: ["resource.bound-elsewhere"],
+  },
 ];
 
 describe("an account in which somebody", () => {
-  it.each(CASES)("left $name", ({ account, actions, codes }) => {
+  it.each(CASES)("left $name", ({ account, goal = GOAL, actions, codes }) => {
     deepFreeze(account);
-    const made = plan(GOAL, account);
+    const made = plan(goal, account);
     expect(made.actions.map(({ kind }) => kind)).toEqual(actions);
     expect(made.diagnostics.map(({ code }) => code)).toEqual(codes);
     expect(simulate(account, made).diagnostics).toEqual([]);
-    const { guarantees, counterexamples } = checkPlan(GOAL, account, made);
+    const { guarantees, counterexamples } = checkPlan(goal, account, made);
     expect(counterexamples).toEqual([]);
     expect(Object.values(guarantees).every((verdict) => ["proven", "off"].includes(verdict))).toBe(true);
   });

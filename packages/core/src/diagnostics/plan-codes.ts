@@ -33,6 +33,18 @@ export const planCodes = {
     meaning: "A plan isn't what elbplan claims of every plan, so it isn't carried out; the mistake is elbplan's own.",
     hint: "Please report it with what plan --verify prints.",
   },
+  "resource.attached-elsewhere": {
+    severity: "error",
+    meaning:
+      "A target group of a stack serves a load balancer that its rules aren't on, and AWS lets it serve one only: if the stack needs it, the stack is left as it is; if not, the target group stays.",
+    hint: "Take the target group out of the listeners and rules of that load balancer; if both are tagged as the stack's, delete the one that isn't used.",
+  },
+  "resource.bound-elsewhere": {
+    severity: "error",
+    meaning:
+      "A target group that a stack doesn't need any more is filled by a TargetGroupBinding that no Ingress made; it stays.",
+    hint: "Delete that binding first, or take the stack's tags off the target group.",
+  },
   "resource.name-taken": {
     severity: "error",
     meaning:

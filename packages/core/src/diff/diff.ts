@@ -8,6 +8,7 @@ import type { Inventory } from "../model/inventory.ts";
 import type { PlanOptions } from "../model/plan.ts";
 import type { SpecByKind } from "../model/resource.ts";
 import { diffShieldProtections, diffWafRegionalAssociations, diffWebAclAssociations, shieldWarnings } from "./addon.ts";
+import { attachedElsewhere, withoutDeletions } from "./attached-elsewhere.ts";
 import { diffCertificates } from "./certificate.ts";
 import { narrowClusterStack } from "./cluster-stack.ts";
 import { coldTargetGroups } from "./coldness.ts";
@@ -58,7 +59,7 @@ export function diff(desired: DesiredGraph, inventory: Inventory, given: PlanOpt
   for (const stack of Object.values(desired.stacks)) {
     if (only?.has(stack.id) === false) diffSecurityGroups(contextOf(desired, owned, matches, stack));
   }
-  const compared = stacks.map((stack): StackDiff => {
+  const alone = stacks.map((stack): StackDiff => {
     const problems = stack.status === "failed" ? [] : claimProblems(desired, owned, options, stack);
     if (stack.status === "failed" || problems.length > 0) {
       diagnostics.push(...problems);
@@ -74,6 +75,14 @@ export function diff(desired: DesiredGraph, inventory: Inventory, given: PlanOpt
     const notes = options.sentClients === undefined ? secretNotes(result) : [];
     diagnostics.push(...twinWarnings(owned, stack.id), ...result.diagnostics, ...orphans, ...notes);
     return diffClients(result, options.sentClients);
+  });
+  const elsewhere = attachedElsewhere(owned, alone);
+  const compared = alone.map((stack): StackDiff => {
+    const problems = elsewhere.blocking.get(stack.id);
+    const undeletable = elsewhere.undeletable.get(stack.id);
+    diagnostics.push(...(problems ?? undeletable?.values() ?? []));
+    if (problems !== undefined) return left(stack);
+    return undeletable === undefined ? stack : withoutDeletions(stack, undeletable);
   });
   const together = (diffs: readonly StackDiff[]): DiffResult["stacks"] => {
     const cluster = narrowClusterStack(shared, desired, owned, diffs, options);

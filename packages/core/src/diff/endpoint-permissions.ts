@@ -129,7 +129,8 @@ function sourcesOf(desired: DesiredGraph, { stacks }: Owned): ReadonlySet<string
   return sources;
 }
 
-function isOfIngress(labels: StringMap): boolean {
+/** Whether a binding's labels say that an Ingress made it. */
+export function isOfIngress(labels: StringMap): boolean {
   return ["ingress.k8s.aws/stack", "ingress.k8s.aws/stack-name"].some((label) => Object.hasOwn(labels, label));
 }
 
