@@ -94,14 +94,14 @@ function onlyBound(isOurs: boolean): Account {
   const { tags = {}, ...untagged } = group.spec;
   const spec = { ...untagged, name: "bound-only", ...(isOurs && { tags: { ...tags, [RESOURCE]: "shop/web-old:80" } }) };
   const binding = {
-    ...{ name: "theirs", namespace: "shop", labels: {}, targetGroupArn: arn, targetType: "instance" },
+    ...{ name: "theirs", namespace: "shop", labels: {}, targetGroupArn: arn, targetType: "instance" as const },
     ...{
       serviceRef: { name: "old", port: 80 },
       ipAddressType: "ipv4",
       vpcId: group.vpcId,
       targetGroupProtocol: "HTTP",
     },
-  } as const;
+  };
   return {
     ...WHOLE,
     targetGroups: { ...WHOLE.targetGroups, [arn]: { ...group, arn, loadBalancerArns: [], spec } },
