@@ -61,7 +61,7 @@ describe("the recorded runs", () => {
       file,
       text: readFileSync(`${root}/filled/${file}.yaml`, "utf8"),
     }));
-    const snapshot = deepFreeze(parseManifests(texts).snapshot);
+    const snapshot = deepFreeze(parseManifests(texts, { whole: true }).snapshot);
     const facts = deepFreeze(read<Facts>("facts.json"));
     const { settings } = settingsFromFlags({ "cluster-name": facts.clusterName ?? "" });
     const graph = deepFreeze(buildDesired(snapshot, facts, undefined, settings));

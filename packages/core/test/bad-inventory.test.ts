@@ -97,7 +97,7 @@ function onlyBound(isOurs: boolean): Account {
     ...{ name: "theirs", namespace: "shop", labels: {}, targetGroupArn: arn, targetType: "instance" as const },
     ...{
       serviceRef: { name: "old", port: 80 },
-      ipAddressType: "ipv4",
+      ipAddressType: "ipv4" as const,
       vpcId: group.vpcId,
       targetGroupProtocol: "HTTP",
     },
