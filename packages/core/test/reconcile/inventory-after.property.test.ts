@@ -1,18 +1,18 @@
 /** What a controller keeps in mind, against what there is: the inventory after a run, and planning group by group. */
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { emptyAccount } from "../src/check/account/account.ts";
-import { reaches } from "../src/check/reaches.ts";
-import { simulate } from "../src/check/simulate.ts";
-import { inventoryOfStacks, withStacks } from "../src/diff/stack-inventory.ts";
-import type { Action } from "../src/model/action.ts";
-import { CLUSTER_STACK, type DesiredGraph } from "../src/model/graph.ts";
-import type { Account } from "../src/model/inventory.ts";
-import type { PlanOptions } from "../src/model/plan.ts";
-import { plan } from "../src/plan.ts";
-import { type DoneStep, inventoryAfter } from "../src/reconcile/inventory-after.ts";
-import { desiredGraph } from "./arbitraries/graph.ts";
-import { deepFreeze } from "./fixtures/deep-freeze.ts";
+import { emptyAccount } from "../../src/check/account/account.ts";
+import { reaches } from "../../src/check/reaches.ts";
+import { simulate } from "../../src/check/simulate.ts";
+import { inventoryOfStacks, withStacks } from "../../src/diff/stack-inventory.ts";
+import type { Action } from "../../src/model/action.ts";
+import { CLUSTER_STACK, type DesiredGraph } from "../../src/model/graph.ts";
+import type { Account } from "../../src/model/inventory.ts";
+import type { PlanOptions } from "../../src/model/plan.ts";
+import { plan } from "../../src/plan.ts";
+import { type DoneStep, inventoryAfter } from "../../src/reconcile/inventory-after.ts";
+import { desiredGraph } from "../arbitraries/graph.ts";
+import { deepFreeze } from "../fixtures/deep-freeze.ts";
 
 const PLACE = { region: "us-west-2", accountId: "123456789012", vpcId: "vpc-1" };
 const EMPTY = emptyAccount(PLACE);
