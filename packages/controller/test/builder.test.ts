@@ -1,6 +1,7 @@
 /** Builds: one at a time, one for a burst, again when they fail; and what is done one after another. */
+
+import { fakeClock, settled } from "@elbplan/testing";
 import { describe, expect, it } from "vitest";
-import { fakeClock, settled } from "../../k8s-source/test/cluster/fake-clock.ts";
 import { createBuilder } from "../src/builder.ts";
 import { createExclusive } from "../src/exclusive.ts";
 

@@ -1,6 +1,7 @@
 /** The work queue: turns, order, parallelism, and how long failures wait. */
+
+import { fakeClock, settled } from "@elbplan/testing";
 import { describe, expect, it } from "vitest";
-import { fakeClock, settled } from "../../k8s-source/test/cluster/fake-clock.ts";
 import { createQueue, type Turn } from "../src/queue.ts";
 
 const DONE: Turn = { failed: false };
