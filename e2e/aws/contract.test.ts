@@ -5,10 +5,9 @@ import { CONTRACT_CLUSTER, executorContract } from "@elbplan/testing/executor-co
 import { ACCOUNT, clientsOf, REGION } from "../moto/clients.ts";
 import { seedAccount } from "../moto/seed.ts";
 import { startEmulator } from "../moto/start.ts";
+import { LACKS } from "./lacks.ts";
 
 const QUOTAS = { rulesPerLoadBalancer: 12, listenersPerLoadBalancer: 4, certificatesPerLoadBalancer: 2 };
-const NO_CLUSTER = "there is no cluster here; played against an API server";
-const NO_CLASSIC = "the emulator has no WAF Classic";
 
 executorContract(
   "AWS, over the wire",
@@ -46,13 +45,5 @@ executorContract(
       close: emulator.stop,
     };
   },
-  {
-    lacks: {
-      associateWafRegional: NO_CLASSIC,
-      disassociateWafRegional: NO_CLASSIC,
-      createTargetGroupBinding: NO_CLUSTER,
-      patchTargetGroupBinding: NO_CLUSTER,
-      deleteTargetGroupBinding: NO_CLUSTER,
-    },
-  },
+  { lacks: LACKS },
 );
