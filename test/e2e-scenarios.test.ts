@@ -1,9 +1,6 @@
 /**
- * Calls that change something, ours against those recorded of LBC, where a checkout has the recordings beside it
- * (`../shared/e2e`). Each step begins where our own plan of the step before has led to. ELBPLAN_TABLES=1 prints the table.
+ * Calls that change something, ours against those recorded of LBC. Each step begins where our own plan of the step before has led to. ELBPLAN_TABLES=1 prints the table.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import {
   type Account,
   type Action,
@@ -11,18 +8,16 @@ import {
   type ClusterSnapshot,
   checkPlan,
   emptyAccount,
-  type Facts,
   type Ingress,
   plan,
   reaches,
   settingsFromFlags,
   simulate,
 } from "@elbplan/core";
-import { parseManifests } from "@elbplan/k8s-source";
 import { afterAll, describe, expect, it } from "vitest";
-import { accountState, recordedState } from "./recorded-state.ts";
-
-const e2e = join(import.meta.dirname, "..", "..", "shared", "e2e");
+import { LBC_CALLS } from "../e2e/scenarios/lbc-calls.ts";
+import { accountState } from "./recorded-state.ts";
+import { RECORDED_FACTS, RECORDED_STATES, recordedCluster as read } from "./recordings.ts";
 
 /** What happens in a step: files applied, or Ingresses of a file deleted. Nothing: the Ingress is touched. */
 interface Step {
@@ -102,31 +97,8 @@ const EXPECTED: { readonly [step: string]: string } = {
 /** Calls of ours by step, where a number was set as the goal. */
 const GOALS: { readonly [step: string]: number } = { "single-create": 15, "single-delete": 7, "fifty-insert-top": 2 };
 
-/** LBC's calls by step. */
-function recorded(): ReadonlyMap<string, number> {
-  const steps = JSON.parse(readFileSync(join(e2e, "traces", "upstream-steps.json"), "utf8")) as readonly {
-    readonly step: string;
-    readonly mutations: number;
-  }[];
-  return new Map(steps.map(({ step, mutations }) => [step, mutations]));
-}
-
-/** What LBC led to after a step, if that was recorded. */
-function recordedAfter(step: string): object | undefined {
-  const file = join(e2e, "traces", "state", `${step}.json`);
-  return existsSync(file) ? recordedState(readFileSync(file, "utf8")) : undefined;
-}
-
 function countOf(actions: readonly Action[]): number {
   return actions.filter(({ kind }) => kind !== "wait" && !kind.endsWith("TargetGroupBinding")).length;
-}
-
-function read(...names: readonly string[]): ClusterSnapshot {
-  const files = names.map((name) => join(e2e, "filled", `${name}.yaml`));
-  return parseManifests(
-    files.map((file) => ({ file, text: readFileSync(file, "utf8") })),
-    { whole: true },
-  ).snapshot;
 }
 
 const keyOf = ({ metadata: { namespace, name } }: Ingress): string => `${namespace}/${name}`;
@@ -145,7 +117,7 @@ interface Row {
 }
 
 function play(steps: readonly Step[]): readonly Row[] {
-  const facts = JSON.parse(readFileSync(join(e2e, "facts.json"), "utf8")) as Facts;
+  const facts = RECORDED_FACTS;
   const { settings } = settingsFromFlags(facts.flags ?? {}, { clusterName: facts.clusterName ?? "" });
   const base = read("00-base", "01-services", "02-pods");
   const ingresses = new Map<string, Ingress>();
@@ -165,7 +137,7 @@ function play(steps: readonly Step[]): readonly Row[] {
     const done = simulate(account, made);
     expect(reaches(graph, done.account), name).toEqual([]);
     account = done.account;
-    const theirs = recordedAfter(name);
+    const theirs = RECORDED_STATES[name];
     if (theirs !== undefined) expect(accountState(account, facts), `${name}: what LBC led to`).toEqual(theirs);
     for (const key of deleted) ingresses.delete(key);
     return { step: name, ours: countOf(made.actions), calls: inShort(made.actions) };
@@ -203,12 +175,11 @@ describe("calls in the recorded scenarios", () => {
     ).toBe(2);
   });
 
-  it.each((existsSync(e2e) ? SCENARIOS : []).map((steps) => ({ name: steps[0]?.name.split("-")[0] ?? "", steps })))(
+  it.each(SCENARIOS.map((steps) => ({ name: steps[0]?.name.split("-")[0] ?? "", steps })))(
     "are never more than LBC's: $name",
     ({ steps }) => {
-      const lbc = recorded();
       for (const { step, ours, calls } of play(steps)) {
-        const theirs = lbc.get(step);
+        const theirs = LBC_CALLS[step]?.writes;
         rows.push(`| ${step} | ${ours} | ${theirs} | ${calls} |`);
         expect(theirs, step).toBeDefined();
         expect(ours, `${step}: ${calls}`).toBeLessThanOrEqual(theirs ?? 0);

@@ -1,11 +1,6 @@
-/** What exists in AWS, ours and LBC's as recorded, in one form: ids are names, and what only differs by a hash is left out. */
+/** What exists in AWS, in short: ids are names, and what only differs by a hash is left out. */
 import type { Account, Facts, RuleAction } from "@elbplan/core";
 
-interface Recorded {
-  readonly loadBalancers: readonly Json[];
-  readonly targetGroups: readonly Json[];
-  readonly securityGroups: readonly Json[];
-}
 interface Json {
   readonly [field: string]: unknown;
 }
@@ -13,42 +8,7 @@ interface Json {
 /** The recordings hold one page of rules. */
 const RECORDED_RULES = 50;
 
-/** Describes a recorded state. */
-export function recordedState(text: string): object {
-  const { loadBalancers, targetGroups, securityGroups } = lowered(JSON.parse(text)) as Recorded;
-  return {
-    loadBalancers: loadBalancers.map((one) => ({
-      ...pick(one, ["name", "type", "scheme", "ipAddressType", "tags"]),
-      securityGroups: list<string>(one["securityGroups"]).map((name) => name.replace(/^sg:/, "")),
-      listeners: list<Json>(one["listeners"]).map((listener) => ({
-        ...pick(listener, ["port", "protocol", "sslPolicy", "tags"]),
-        certificates: certificateNames(list<string>(listener["certs"])),
-        defaultActions: list<RuleAction>(listener["defaultActions"]).map(actionText),
-        rules: list<Json>(listener["rules"]).map((rule) => ({
-          priority: rule["priority"],
-          conditions: list<Json>(rule["conditions"]).map(({ values: _, ...condition }) => condition),
-          actions: list<RuleAction>(rule["actions"]).map(actionText),
-          tags: withoutPosition(rule["tags"] as Json),
-        })),
-      })),
-    })),
-    targetGroups: targetGroups
-      .map((one) => ({
-        ...pick(one, ["port", "protocol", "protocolVersion", "targetType", "tags"]),
-        ...pick(one, ["healthCheckProtocol", "healthCheckPort", "healthCheckPath", "healthCheckIntervalSeconds"]),
-        name: withoutHash(String(one["name"])),
-        targets: list<string>(one["targets"]).toSorted(),
-      }))
-      .sort(byText),
-    securityGroups: securityGroups.map((one) => ({
-      name: one["name"],
-      ingress: list<string>(one["ingress"]).toSorted(),
-      tags: one["name"] === "nodes" ? {} : one["tags"],
-    })),
-  };
-}
-
-/** Describes a simulated account in the same form. */
+/** Describes a simulated account as `recordings/states.json` does LBC's. */
 export function accountState(account: Account, facts: Facts): object {
   const { loadBalancers, listeners, listenerRules, targetGroups, targets, securityGroups } = account;
   const groups = new Map(Object.values(securityGroups).map(({ arn, spec }) => [arn, spec.name]));
@@ -115,24 +75,8 @@ export function accountState(account: Account, facts: Facts): object {
   };
 }
 
-function list<T>(value: unknown): readonly T[] {
-  return Array.isArray(value) ? (value as readonly T[]) : [];
-}
-
 function pick(object: Json, fields: readonly string[]): Json {
   return Object.fromEntries(fields.flatMap((field) => (object[field] === undefined ? [] : [[field, object[field]]])));
-}
-
-/** Field names with lower-case first letters, as ours. */
-function lowered(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(lowered);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key.charAt(0).toLowerCase() + key.slice(1),
-      key === "tags" || key === "attributes" ? inner : lowered(inner),
-    ]),
-  );
 }
 
 /** The readable part of a target group's name; the rest hashes a uid that differs between runs. */

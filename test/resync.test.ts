@@ -1,9 +1,7 @@
 /**
- * What a look at an account costs when nothing is to be done: of the recorded scenario `single`, where a checkout has the
- * recordings beside it (`../shared/e2e`; LBC makes 17 calls), and of a cluster made up for this.
+ * What a look at an account costs when nothing is to be done: of the recorded scenario `single`
+ * (LBC makes 17 calls), and of a cluster made up for this.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { type AwsCall, createCache, readAws } from "@elbplan/aws-executor";
 import {
   type Account,
@@ -16,11 +14,9 @@ import {
   settingsFromFlags,
   simulate,
 } from "@elbplan/core";
-import { parseManifests } from "@elbplan/k8s-source";
 import { facts as factsOf, fakeAws, ingress, service, snapshot } from "@elbplan/testing";
 import { describe, expect, it } from "vitest";
-
-const e2e = join(import.meta.dirname, "..", "..", "shared", "e2e");
+import { RECORDED_FACTS, recordedCluster } from "./recordings.ts";
 
 /** The calls of a cold look, and of looks that follow after these minutes, at an account on which the goal was reached. */
 async function looks(cluster: ClusterSnapshot, facts: Facts, minutes: readonly number[]) {
@@ -57,29 +53,22 @@ const besidesHealth = (operations: readonly string[]): readonly string[] =>
   operations.filter((operation) => operation !== "DescribeTargetHealth").sort();
 
 describe("a look at an account where nothing is to be done", () => {
-  it.runIf(existsSync(e2e))(
-    "costs 7 reads beside the targets' health in scenario single, where LBC makes 17",
-    async () => {
-      const files = ["00-base", "01-services", "02-pods", "10-single"].map((name) =>
-        join(e2e, "filled", `${name}.yaml`),
-      );
-      const { snapshot: cluster } = parseManifests(files.map((file) => ({ file, text: readFileSync(file, "utf8") })));
-      const facts = JSON.parse(readFileSync(join(e2e, "facts.json"), "utf8")) as Facts;
-      const { account, cold, later } = await looks(cluster, facts, [1]);
-      expect(cold.filter((operation) => operation === "DescribeTargetHealth")).toHaveLength(
-        Object.keys(account.targetGroups).length,
-      );
-      expect(besidesHealth(later[0] ?? [])).toEqual([
-        "DescribeListeners",
-        "DescribeLoadBalancers",
-        "DescribeRules",
-        "DescribeSecurityGroups",
-        "DescribeSecurityGroups",
-        "DescribeSubnets",
-        "DescribeTargetGroups",
-      ]);
-    },
-  );
+  it("costs 7 reads beside the targets' health in scenario single, where LBC makes 17", async () => {
+    const cluster = recordedCluster("00-base", "01-services", "02-pods", "10-single");
+    const { account, cold, later } = await looks(cluster, RECORDED_FACTS, [1]);
+    expect(cold.filter((operation) => operation === "DescribeTargetHealth")).toHaveLength(
+      Object.keys(account.targetGroups).length,
+    );
+    expect(besidesHealth(later[0] ?? [])).toEqual([
+      "DescribeListeners",
+      "DescribeLoadBalancers",
+      "DescribeRules",
+      "DescribeSecurityGroups",
+      "DescribeSecurityGroups",
+      "DescribeSubnets",
+      "DescribeTargetGroups",
+    ]);
+  });
 
   const node: Node = {
     apiVersion: "v1",

@@ -1,5 +1,5 @@
-/** Scenarios as series of goals: of the examples, and of the recorded ones where a checkout has them beside it. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+/** Scenarios as series of goals: of the examples, and the recorded ones. */
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Account,
@@ -13,9 +13,9 @@ import {
   settingsFromFlags,
 } from "@elbplan/core";
 import { parseManifests } from "@elbplan/k8s-source";
+import { RECORDED_FACTS, recordedCluster } from "./recordings.ts";
 
 const root = join(import.meta.dirname, "..");
-const recordings = join(root, "..", "shared", "e2e");
 
 interface ScenarioStep {
   readonly name: string;
@@ -44,32 +44,26 @@ export function exampleScenarios(): readonly Scenario[] {
   const facts = readFacts(join(root, "examples", "facts.json"));
   const [shop, edited, https] = ["shop", "shop-edited", "https"].map(folder) as [string[], string[], string[]];
   return [
-    scenario(
-      "examples",
-      facts,
-      [],
-      [
-        { name: "create", applies: shop },
-        { name: "edit", applies: edited },
-        { name: "https", applies: https },
-        { name: "delete", deletes: [...edited, ...https] },
-      ],
-    ),
+    scenario("examples", { facts, read, base: [] }, [
+      { name: "create", applies: shop },
+      { name: "edit", applies: edited },
+      { name: "https", applies: https },
+      { name: "delete", deletes: [...edited, ...https] },
+    ]),
   ];
 }
 
-/** Five of the recorded scenarios; none without the recordings. */
+/** Five of the recorded scenarios. */
 export function recordedScenarios(): readonly Scenario[] {
-  if (!existsSync(recordings)) return [];
-  const file = (name: string): string => join(recordings, "filled", `${name}.yaml`);
-  const facts = readFacts(join(recordings, "facts.json"));
-  const base = ["00-base", "01-services", "02-pods"].map(file);
   const of = (name: string, ...steps: readonly (readonly [string, string, "deletes"?])[]): Scenario =>
     scenario(
       name,
-      facts,
-      base,
-      steps.map(([step, input, deletes]) => ({ name: step, [deletes ?? "applies"]: [file(input)] })),
+      {
+        facts: RECORDED_FACTS,
+        read: (files) => recordedCluster(...files),
+        base: ["00-base", "01-services", "02-pods"],
+      },
+      steps.map(([step, input, deletes]) => ({ name: step, [deletes ?? "applies"]: [input] })),
     );
   return [
     of(
@@ -108,7 +102,14 @@ function read(files: readonly string[]): ClusterSnapshot {
   ).snapshot;
 }
 
-function scenario(name: string, facts: Facts, base: readonly string[], edits: readonly Edit[]): Scenario {
+interface World {
+  readonly facts: Facts;
+  readonly read: (files: readonly string[]) => ClusterSnapshot;
+  /** Files that are there from the start. */
+  readonly base: readonly string[];
+}
+
+function scenario(name: string, { facts, read, base }: World, edits: readonly Edit[]): Scenario {
   const { settings } = settingsFromFlags(facts.flags ?? {}, { clusterName: facts.clusterName ?? "" });
   const ingresses = new Map<string, Ingress>();
   let rest: readonly string[] = base;
