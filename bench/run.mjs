@@ -2,7 +2,8 @@
  * `npm run bench`: how long planning takes, by input. `npm run -s bench -- --input DIR --json` prints one line
  * `{"input","parse_ms","build_ms","plan_ms","runs"}` for any folder with manifests.yaml and facts.json. Times are warm
  * medians in milliseconds: parse = text → snapshot, build = read + resolve + desired, plan = diff + order against an
- * empty inventory. `npm run bench -- --edits` measures only what one edit costs a planner that keeps what it built.
+ * empty inventory. `npm run bench -- --edits` measures only what one edit costs a planner that keeps what it built,
+ * `npm run bench -- --controller` only what a controller needs.
  */
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -10,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as core from "../packages/core/dist/index.js";
 import * as source from "../packages/k8s-source/dist/index.js";
+import { measureController } from "./controller.mjs";
 import { measureEdits } from "./edits.mjs";
 import { generateSnapshot } from "./generate.mjs";
 import { median, round } from "./median.mjs";
@@ -22,22 +24,27 @@ const { values } = parseArgs({
     input: { type: "string", multiple: true },
     json: { type: "boolean" },
     edits: { type: "boolean" },
+    controller: { type: "boolean" },
     runs: { type: "string", default: "15" },
   },
 });
 const wantedRuns = Math.max(1, Number(values.runs) || 15);
 const inputs = fileURLToPath(new URL("inputs/", import.meta.url));
 
-const rows = (values.edits ? [] : (values.input ?? INPUTS.map((name) => join(inputs, name)))).map(measureFolder);
-const edits = values.edits ? measureEdits(factsOfOne(), wantedRuns) : [];
-if (values.json) for (const row of [...rows, ...edits]) console.log(JSON.stringify(row));
-else if (values.edits) console.table(edits);
+if (values.edits) show(measureEdits(factsOfOne(), wantedRuns));
+else if (values.controller) show([await measureController(factsOfOne())]);
 else {
-  console.table(rows);
-  if (values.input === undefined) {
-    console.table(SIZES.map(measureSize));
-    console.table(measureEdits(factsOfOne(), wantedRuns));
+  show((values.input ?? INPUTS.map((name) => join(inputs, name))).map(measureFolder));
+  if (values.input === undefined && !values.json) {
+    show(SIZES.map(measureSize));
+    show(measureEdits(factsOfOne(), wantedRuns));
+    show([await measureController(factsOfOne())]);
   }
+}
+
+function show(rows) {
+  if (values.json) for (const row of rows) console.log(JSON.stringify(row));
+  else console.table(rows);
 }
 
 function factsOfOne() {
