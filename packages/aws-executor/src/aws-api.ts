@@ -25,6 +25,8 @@ export interface AwsCallOptions {
   readonly signal?: AbortSignal;
   /** Aborted: a call that still waits for its turn isn't sent. */
   readonly stop?: AbortSignal;
+  /** Asked at the last moment before a request is sent, each time that it is; what it throws ends the call. */
+  readonly beforeSending?: () => void;
 }
 
 /** Makes a call and gives the answer, or rejects with an `AwsError`. */
@@ -47,6 +49,10 @@ const CLIENTS: { readonly [S in AwsService]: () => Promise<ClientModule> } = {
 
 type Constructor = new (argument: unknown) => unknown;
 
+interface SdkCommand {
+  readonly middlewareStack: { add(middleware: unknown, options: object): void };
+}
+
 interface SdkClient {
   send(command: unknown, options: { readonly abortSignal?: AbortSignal }): Promise<object>;
 }
@@ -54,7 +60,7 @@ interface SdkClient {
 interface ClientModule {
   readonly newClient: (options: object) => SdkClient;
   /** undefined if the service has no such operation. */
-  readonly newCommand: (operation: string, input: object) => unknown;
+  readonly newCommand: (operation: string, input: object) => SdkCommand | undefined;
 }
 
 /** The AWS SDK's clients as `AwsApi`, with its standard retries of throttled calls and broken connections. */
@@ -70,10 +76,11 @@ export function sdkApi(connection: AwsConnection = {}): AwsApi {
     clients.set(service, made);
     return made;
   };
-  return async ({ service, operation, input }, { signal } = {}) => {
+  return async ({ service, operation, input }, { signal, beforeSending } = {}) => {
     const [module, client] = await clientOf(service);
     const command = module.newCommand(operation, input);
     if (command === undefined) throw new TypeError(`${service} has no operation ${operation}`);
+    if (beforeSending !== undefined) askBeforeSending(command, beforeSending);
     try {
       const answer = await client.send(command, signal === undefined ? {} : { abortSignal: signal });
       const { $metadata: _, ...response } = answer as { readonly $metadata?: unknown };
@@ -84,6 +91,15 @@ export function sdkApi(connection: AwsConnection = {}): AwsApi {
   };
 }
 
+/** The SDK's last step before its HTTP handler; retries go through it again. */
+function askBeforeSending({ middlewareStack }: SdkCommand, ask: () => void): void {
+  const middleware = (next: (request: unknown) => Promise<unknown>) => async (request: unknown) => {
+    ask();
+    return next(request);
+  };
+  middlewareStack.add(middleware, { name: "beforeSending", step: "finalizeRequest", priority: "low" });
+}
+
 /** The two things that are needed of a client's module; all modules of the SDK are named alike. */
 function clientModule(module: object, client: string): ClientModule {
   const exported = new Map(Object.entries(module));
@@ -91,7 +107,7 @@ function clientModule(module: object, client: string): ClientModule {
     newClient: (options) => new (exported.get(client) as Constructor)(options) as SdkClient,
     newCommand: (operation, input) => {
       const command = exported.get(`${operation}Command`) as Constructor | undefined;
-      return command && new command(input);
+      return command && (new command(input) as SdkCommand);
     },
   };
 }

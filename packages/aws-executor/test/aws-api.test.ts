@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
 import { sdkApi } from "../src/aws-api.ts";
-import { type AwsError, isAwsError, isThrottled } from "../src/aws-error.ts";
+import { AwsError, isAwsError, isThrottled } from "../src/aws-error.ts";
 import { recordedApi } from "../src/recorded-api.ts";
 import { callAws } from "../src/typed-call.ts";
 
@@ -82,12 +82,47 @@ async function errorOf(promise: Promise<unknown>): Promise<AwsError> {
   return error;
 }
 
+const SERVICES_ASKED = [
+  {
+    ...deleteRule,
+    answer: xml(200, "<DeleteRuleResponse><DeleteRuleResult/></DeleteRuleResponse>"),
+  },
+  {
+    ...{ service: "ec2", operation: "DeleteSecurityGroup", input: { GroupId: "sg-1" } },
+    answer: xml(200, "<DeleteSecurityGroupResponse><return>true</return></DeleteSecurityGroupResponse>"),
+  },
+  {
+    ...{ service: "wafv2", operation: "DisassociateWebACL", input: { ResourceArn: "arn:lb" } },
+    answer: json(200, {}),
+  },
+] as const;
+
 describe("a server that never answers", () => {
   it("is waited for no longer than was said; nobody knows what became of the call", async () => {
     answers = [() => {}];
     const patient = sdkApi({ region: "eu-central-1", endpoint, maxAttempts: 1, timeoutMs: 150 });
     const error = await errorOf(patient(deleteRule));
     expect(error).toMatchObject({ outcome: "unknown", operation: "DeleteRule" });
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe("who is asked before sending", () => {
+  it.each(SERVICES_ASKED)("is asked each time that $service sends, at the last moment", async (call) => {
+    answers = [call.service === "ec2" ? ec2Error(503, "Unavailable") : xml(500, "<x/>"), call.answer];
+    const seen: number[] = [];
+    await api(3)(call, { beforeSending: () => void seen.push(asked.length) });
+    expect(seen).toEqual([0, 1]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("ends the call by throwing, and nothing more is sent", async () => {
+    answers = [reset, elbError(404, "RuleNotFound")];
+    const refusal = new AwsError({ code: "LeaseLost", message: "no", operation: "DeleteRule", outcome: "unknown" });
+    const beforeSending = (): void => {
+      if (asked.length > 0) throw refusal;
+    };
+    expect(await errorOf(api(5)(deleteRule, { beforeSending }))).toBe(refusal);
     expect(asked).toHaveLength(1);
   });
 });

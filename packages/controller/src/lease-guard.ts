@@ -28,9 +28,9 @@ export function guardedKubernetes(api: KubernetesApi, guard: LeaseGuard): Kubern
     watch: api.watch,
     call: (request, options = {}) => {
       if (request.method === "GET") return api.call(request, options);
-      const { signal, timeoutMs = guard.timeoutMs } = options;
-      return whileHeld({ ...guard, timeoutMs: Math.min(timeoutMs, guard.timeoutMs) }, signal, {
-        write: (cutOff, limitMs) => api.call(request, { signal: cutOff, timeoutMs: limitMs }),
+      const limitMs = Math.min(options.timeoutMs ?? guard.timeoutMs, guard.timeoutMs);
+      return whileHeld({ ...guard, timeoutMs: limitMs }, options.signal, {
+        write: (signal) => api.call(request, { ...options, signal, timeoutMs: limitMs }),
         error: (stopped) =>
           new KubernetesError(`${request.method} ${request.path}: ${wordsOf(stopped, guard)}`, {
             reason: stopped,
@@ -46,7 +46,7 @@ export function guardedAws(api: AwsApi, guard: LeaseGuard): AwsApi {
   return (call, options = {}) => {
     if (/^(?:Describe|Get|List)/.test(call.operation)) return api(call, options);
     return whileHeld(guard, options.signal, {
-      write: (signal) => api(call, { signal }),
+      write: (signal, check) => api(call, { ...options, signal, beforeSending: check }),
       error: (stopped) =>
         new AwsError({
           code: stopped,
@@ -77,7 +77,8 @@ function wordsOf(stopped: Stopped, guard: LeaseGuard): string {
 }
 
 interface Write<T> {
-  readonly write: (signal: AbortSignal, limitMs: number) => Promise<T>;
+  /** `check` throws if it may not be sent any more: what slept may find more than one thing due, and sends first. */
+  readonly write: (signal: AbortSignal, check: () => void) => Promise<T>;
   readonly error: (stopped: Stopped) => Error;
 }
 
@@ -92,21 +93,29 @@ function whileHeld<T>(
   const cut = new AbortController();
   return new Promise<T>((resolve, reject) => {
     let cancel = (): void => {};
+    const stopped = (): Stopped | undefined => {
+      const now = clock.now();
+      if (heldUntil() <= now) return "LeaseLost";
+      return end <= now ? "TimedOut" : undefined;
+    };
     // Who is cut off isn't waited for: what sends may not listen while it waits to try again.
-    const cutOff = (stopped: Stopped): void => {
-      const reason = error(stopped);
+    const look = (): void => {
+      const why = stopped();
+      if (why === undefined) {
+        cancel = clock.after(Math.min(LOOK_MS, end - clock.now()), look);
+        return;
+      }
+      const reason = error(why);
       cut.abort(reason);
       reject(reason);
     };
-    const look = (): void => {
-      const now = clock.now();
-      if (heldUntil() <= now) cutOff("LeaseLost");
-      else if (end <= now) cutOff("TimedOut");
-      else cancel = clock.after(Math.min(LOOK_MS, end - now), look);
+    const check = (): void => {
+      const why = stopped();
+      if (why !== undefined) throw error(why);
     };
     look();
     const combined = signal === undefined ? cut.signal : AbortSignal.any([signal, cut.signal]);
-    write(combined, timeoutMs)
+    write(combined, check)
       .then(resolve, reject)
       .finally(() => cancel());
   });

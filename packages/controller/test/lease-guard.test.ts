@@ -94,6 +94,23 @@ describe("a write to AWS", () => {
     await ended;
   });
 
+  it("is asked for before each attempt: a sender that wakes up late sends nothing", async () => {
+    let heldUntil = 60_000;
+    const clock = fakeClock();
+    const attempts: string[] = [];
+    const retrying: AwsApi = async (_, options) => {
+      for (;;) {
+        options?.beforeSending?.();
+        attempts.push(`${clock.now()}`);
+        if (attempts.length === 2) heldUntil = Number.NEGATIVE_INFINITY;
+        if (attempts.length > 3) return {};
+      }
+    };
+    const asked = guardedAws(retrying, { heldUntil: () => heldUntil, timeoutMs: 10_000, clock })(CREATE);
+    await expect(asked).rejects.toMatchObject({ code: "LeaseLost", outcome: "unknown" });
+    expect(attempts).toEqual(["0", "0"]);
+  });
+
   it("keeps the caller's own signal", async () => {
     const { write, calls } = guarded(() => 60_000);
     const stop = new AbortController();
