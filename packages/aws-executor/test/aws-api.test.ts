@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
-import { sdkApi } from "../src/aws-api.ts";
+import { type AwsCall, sdkApi } from "../src/aws-api.ts";
 import { AwsError, isAwsError, isThrottled } from "../src/aws-error.ts";
 import { recordedApi } from "../src/recorded-api.ts";
 import { callAws } from "../src/typed-call.ts";
@@ -82,7 +82,7 @@ async function errorOf(promise: Promise<unknown>): Promise<AwsError> {
   return error;
 }
 
-const SERVICES_ASKED = [
+const SERVICES_ASKED: readonly (AwsCall & { readonly answer: Answer })[] = [
   {
     ...deleteRule,
     answer: xml(200, "<DeleteRuleResponse><DeleteRuleResult/></DeleteRuleResponse>"),
@@ -95,7 +95,7 @@ const SERVICES_ASKED = [
     ...{ service: "wafv2", operation: "DisassociateWebACL", input: { ResourceArn: "arn:lb" } },
     answer: json(200, {}),
   },
-] as const;
+];
 
 describe("a server that never answers", () => {
   it("is waited for no longer than was said; nobody knows what became of the call", async () => {
