@@ -8,7 +8,7 @@ import type { Io } from "../src/io.ts";
 import { run } from "./scenario.ts";
 import { stubAws } from "./stub-aws.ts";
 
-export const FACTS = factsOf();
+const FACTS = factsOf();
 const READS = /^(?:Describe|Get|List)/;
 const PLURALS: { readonly [kind: string]: string } = {
   Ingress: "ingresses",

@@ -17,7 +17,7 @@ import { type SimulatedCluster, simulatedCluster } from "@elbplan/k8s-source/sim
 import { facts as factsOf, fakeAws, ingressClass } from "@elbplan/testing";
 import { type ControllerEvent, type ControllerOptions, createController } from "../src/index.ts";
 
-export const CLUSTER = "test";
+const CLUSTER = "test";
 
 const PLURALS: { readonly [kind: string]: string } = {
   EndpointSlice: "endpointslices",

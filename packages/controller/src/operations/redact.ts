@@ -29,6 +29,6 @@ export function redacted(value: unknown, depth = 0): unknown {
 }
 
 /** A text likewise. */
-export function redactedText(text: string): string {
+function redactedText(text: string): string {
   return SECRET_TEXT.reduce((masking, [pattern, mask]) => masking.replace(pattern, mask), text);
 }

@@ -34,7 +34,7 @@ export interface Warmth {
 }
 
 /** Nothing is cold. */
-export const ALL_WARM: Warmth = {
+const ALL_WARM: Warmth = {
   coldIn: () => [],
   isNamed: () => false,
   naming: (actions) => actions,
