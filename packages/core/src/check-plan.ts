@@ -48,8 +48,8 @@ const GAP_CODES: ReadonlySet<string> = new Set([
   "targets.gap",
 ]);
 
-/** Codes by which a plan says that targets get traffic before they are known to be healthy. */
-const COLD_CODES: ReadonlySet<string> = new Set(["targets.cold"]);
+/** Codes by which a plan says that targets get traffic before they are known to be healthy, directly or by a redirect. */
+const COLD_CODES: ReadonlySet<string> = new Set(["targets.cold", "redirects.gap"]);
 
 /**
  * Carries a plan out on a simulated account, in its own order and in others that the dependencies allow, and looks at

@@ -6,7 +6,7 @@ import type { Change } from "../model/change.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { Value } from "../model/value.ts";
 import type { ActionList } from "./action-list.ts";
-import { partOf } from "./part.ts";
+import { partsOf } from "./part.ts";
 
 /** ACM takes at most 32 characters. */
 const TOKEN_LENGTH = 32;
@@ -32,12 +32,13 @@ export function waitForPendingCertificates(
   { certificates }: StackDiff,
   { certificates: existingCertificates }: Inventory,
 ): void {
+  const partOf = partsOf(certificates);
   for (const { change, desired, existing } of certificates) {
     if (desired === undefined || existing === undefined || change.kind === "replace") continue;
     if (existingCertificates[existing.arn]?.status !== "PENDING_VALIDATION") continue;
     const users = list.usersOf(existing.arn);
     if (users.length === 0) continue;
-    const id = waitUntilIssued(list, change, existing.arn, partOf(certificates, change));
+    const id = waitUntilIssued(list, change, existing.arn, partOf(change));
     for (const user of users) list.wait(user, [id]);
   }
 }
@@ -60,6 +61,7 @@ function waitUntilIssued(
 
 /** Deletes what nobody asks for or what was replaced. */
 export function deleteCertificates(list: ActionList, { certificates }: StackDiff): void {
+  const partOf = partsOf(certificates);
   for (const { change, existing } of certificates) {
     if (existing === undefined || (change.kind !== "delete" && change.kind !== "replace")) continue;
     list.add({
@@ -69,7 +71,7 @@ export function deleteCertificates(list: ActionList, { certificates }: StackDiff
       details: { certificateArn: existing.arn },
       reason: change.reason,
       afterRelease: [existing.arn],
-      ...partOf(certificates, change),
+      ...partOf(change),
     });
   }
 }

@@ -8,7 +8,7 @@ import type { Value } from "../model/value.ts";
 import type { ActionList, NewAction } from "./action-list.ts";
 import { changedAttributes, changes } from "./changed.ts";
 import { attachmentOf } from "./endpoint-permissions.ts";
-import { partOf } from "./part.ts";
+import { partsOf } from "./part.ts";
 import type { Holdings } from "./released.ts";
 import { addElbTagActions } from "./tag-actions.ts";
 
@@ -19,10 +19,11 @@ const ACTIVE_SECONDS = 600;
 
 /** Deletes; listeners, rules and certificates go along without a call. Their names are free then. */
 export function deleteLoadBalancers(list: ActionList, { loadBalancers }: StackDiff, holdings: Holdings): void {
+  const partOf = partsOf(loadBalancers);
   for (const { change, existing } of loadBalancers) {
     if (existing === undefined || (change.kind !== "delete" && change.kind !== "replace")) continue;
     const { stack, resource, reason, kind } = change;
-    const part = partOf(loadBalancers, change);
+    const part = partOf(change);
     const id = list.add({
       kind: "deleteLoadBalancer",
       stack,
@@ -74,12 +75,13 @@ function loadBalancerName(name: string): string {
 
 /** Creates and updates. */
 export function addLoadBalancers(list: ActionList, { loadBalancers }: StackDiff, inventory: Inventory): void {
+  const partOf = partsOf(loadBalancers);
   for (const difference of loadBalancers) {
     const { kind, arn = "" } = difference.change;
     if (kind === "create" || kind === "replace") createLoadBalancer(list, difference);
     if (kind === "update") {
       const state = inventory.loadBalancers[arn]?.state;
-      updateLoadBalancer(list, difference, state, partOf(loadBalancers, difference.change));
+      updateLoadBalancer(list, difference, state, partOf(difference.change));
     }
   }
 }

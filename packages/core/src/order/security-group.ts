@@ -7,7 +7,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Quotas } from "../model/quotas.ts";
 import type { Value } from "../model/value.ts";
 import type { ActionList } from "./action-list.ts";
-import { partOf } from "./part.ts";
+import { partsOf } from "./part.ts";
 import { addEc2TagActions } from "./tag-actions.ts";
 
 /** The ingress actions of one group, for those who must come before or after them. */
@@ -92,6 +92,7 @@ function addIngress(
 
 /** Deletes, once nothing holds the group any more. */
 export function deleteSecurityGroups(list: ActionList, { securityGroups }: StackDiff): void {
+  const partOf = partsOf(securityGroups);
   for (const { change, desired, existing } of securityGroups) {
     if (desired !== undefined || existing === undefined) continue;
     list.add({
@@ -101,7 +102,7 @@ export function deleteSecurityGroups(list: ActionList, { securityGroups }: Stack
       details: { securityGroupId: existing.arn },
       reason: change.reason,
       afterRelease: [existing.arn],
-      ...partOf(securityGroups, change),
+      ...partOf(change),
     });
   }
 }

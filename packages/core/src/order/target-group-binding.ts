@@ -1,14 +1,15 @@
 /** Writes of TargetGroupBindings: before a rule names the target group, so that it isn't empty then; deleted before it. */
 import type { StackDiff } from "../diff/difference.ts";
 import type { ActionList } from "./action-list.ts";
-import { partOf } from "./part.ts";
+import { partsOf } from "./part.ts";
 
 /** Creates and patches. */
 export function addTargetGroupBindings(list: ActionList, { targetGroupBindings }: StackDiff): void {
+  const partOf = partsOf(targetGroupBindings);
   for (const { change, desired } of targetGroupBindings) {
     if (desired === undefined || change.kind === "keep") continue;
     const { stack, resource, reason } = change;
-    const common = { stack, resource, details: { spec: desired }, reason, ...partOf(targetGroupBindings, change) };
+    const common = { stack, resource, details: { spec: desired }, reason, ...partOf(change) };
     if (change.kind === "create") {
       const id = list.add({ kind: "createTargetGroupBinding", ...common });
       list.prepare(stack, resource.replace(/^targetGroupBinding/, "targetGroup"), id);
@@ -20,6 +21,7 @@ export function addTargetGroupBindings(list: ActionList, { targetGroupBindings }
 
 /** Deletes, once no rule sends requests to the target group any more. */
 export function deleteTargetGroupBindings(list: ActionList, { targetGroupBindings }: StackDiff): void {
+  const partOf = partsOf(targetGroupBindings);
   for (const { change, desired, existing } of targetGroupBindings) {
     if (desired !== undefined || existing === undefined) continue;
     const { targetGroupArn, namespace, name } = existing.spec;
@@ -32,7 +34,7 @@ export function deleteTargetGroupBindings(list: ActionList, { targetGroupBinding
       reason: change.reason,
       disruption: "drains-connections",
       afterRelease: [targetGroupArn],
-      ...partOf(targetGroupBindings, change),
+      ...partOf(change),
     });
     list.release(bindingOf(targetGroupArn), id);
   }

@@ -6,7 +6,7 @@ import type { StringMap, Value } from "../model/value.ts";
 import type { ActionList } from "./action-list.ts";
 import { changedAttributes, changedFields, changes } from "./changed.ts";
 import type { PermissionActions } from "./endpoint-permissions.ts";
-import { partOf } from "./part.ts";
+import { partsOf } from "./part.ts";
 import { addElbTagActions } from "./tag-actions.ts";
 import { bindingOf } from "./target-group-binding.ts";
 import { targetGroupOf } from "./targets.ts";
@@ -18,15 +18,16 @@ export function addTargetGroups(
   vpcId: string,
   permissions: PermissionActions,
 ): void {
+  const partOf = partsOf(targetGroups);
+  const targetsOf = new Map(targets.map((difference) => [targetGroupOf(difference.change.resource), difference]));
   for (const difference of targetGroups) {
     const { change } = difference;
     if (change.kind === "create" || change.kind === "replace") createTargetGroup(list, difference, vpcId);
     if (change.kind !== "update") continue;
-    updateTargetGroup(list, difference, partOf(targetGroups, change), (id) => {
+    updateTargetGroup(list, difference, partOf(change), (id) => {
       // Health checks on another port need what admits them, and no longer what admitted the old ones.
       if (!changes(change, "/healthCheck/port")) return;
-      const own = targets.find((other) => targetGroupOf(other.change.resource) === change.resource);
-      const groups = own?.desired?.securityGroups ?? [];
+      const groups = targetsOf.get(change.resource)?.desired?.securityGroups ?? [];
       list.wait(
         id,
         groups.flatMap((group) => permissions.authorized.get(group) ?? []),
@@ -103,6 +104,7 @@ export function deleteTargetGroups(
   inventory: Inventory,
   drain: boolean,
 ): void {
+  const partOf = partsOf(targetGroups);
   const stays = loadBalancers.some(({ change }) => change.kind === "keep" || change.kind === "update");
   for (const { change, existing } of targetGroups) {
     if (existing === undefined || (change.kind !== "delete" && change.kind !== "replace")) continue;
@@ -124,7 +126,7 @@ export function deleteTargetGroups(
               },
               reason: "connections to its targets have time to end",
               afterRelease: [existing.arn],
-              part: ["drained", partOf(targetGroups, change).part ?? []].flat().join(" "),
+              part: ["drained", partOf(change).part ?? []].flat().join(" "),
             }),
           ]
         : [];
@@ -137,7 +139,7 @@ export function deleteTargetGroups(
       disruption: "drains-connections",
       after: drained,
       afterRelease: [existing.arn, bindingOf(existing.arn)],
-      ...partOf(targetGroups, change),
+      ...partOf(change),
     });
   }
 }
