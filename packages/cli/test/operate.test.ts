@@ -44,6 +44,7 @@ async function operated(
     return {
       run: async (signal) => work(all, signal),
       health: () => ({ ready: true, reflectors: [] }),
+      inventory: () => undefined,
       secrets: () => secrets,
     };
   };

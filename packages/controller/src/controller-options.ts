@@ -1,6 +1,6 @@
 /** What a controller is given, and what it offers. */
 import type { AwsApi, Cache, Journal, Place } from "@elbplan/aws-executor";
-import type { Executor, Secret, Settings } from "@elbplan/core";
+import type { Executor, Inventory, Secret, Settings } from "@elbplan/core";
 import type { Clock, KubernetesApi, ReflectorHealth } from "@elbplan/k8s-source/cluster";
 import type { ControllerEvent } from "./events.ts";
 
@@ -56,6 +56,8 @@ export interface Controller {
    */
   readonly run: (signal: AbortSignal) => Promise<void>;
   readonly health: () => ControllerHealth;
+  /** What exists in AWS, as far as it is known; undefined until it was read. */
+  readonly inventory: () => Inventory | undefined;
   /** The Secrets that objects name, as last seen: for an executor, which puts them into calls at the last moment. */
   readonly secrets: () => readonly Secret[];
 }

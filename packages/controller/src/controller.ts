@@ -40,6 +40,7 @@ export function createController(options: ControllerOptions): Controller {
   let watch: ClusterWatch | undefined;
   let knowledge: Knowledge | undefined;
   return {
+    inventory: () => knowledge?.known()?.inventory,
     secrets: () => watch?.reading().snapshot.secrets ?? [],
     health: () => ({ ready: knowledge?.known() !== undefined, reflectors: watch?.states() ?? [] }),
     run: async (signal) => {

@@ -1,19 +1,26 @@
 /** What a dry run prints: each group's plan, when it is another one than before. */
 import type { ControllerEvent } from "@elbplan/controller";
-import { callFor, type Plan, renderPlanJson, renderPlanText } from "@elbplan/core";
+import { CLUSTER_STACK, callFor, type Inventory, type Plan, renderPlanJson, renderPlanText } from "@elbplan/core";
 import { paletteFor } from "../colours.ts";
 import type { Io } from "../io.ts";
 import type { OutputOptions } from "../options.ts";
 
-/** Listens to a controller. As text, or as a line of JSON each: `{ at, group, plan }`, the plan as `plan --format json`. */
+/**
+ * Listens to a controller. As text, or as a line of JSON each: `{ at, group, plan }`, the plan as `plan --format json`.
+ * What exists is named as the inventory of that moment has it.
+ */
 export function planPrinter(
   { format, color, calls }: OutputOptions,
   io: Io,
-  date: () => Date,
+  { date, inventory }: { readonly date: () => Date; readonly inventory: () => Inventory | undefined },
 ): (event: ControllerEvent) => void {
   const palette = paletteFor(io.stdout, io, color);
-  const asText = (group: string, plan: Plan): string =>
-    `${palette.strong(`${group}:`)}\n${renderPlanText(plan, { callFor, palette, ...(calls === false && { calls }) })}\n`;
+  const asText = (group: string, plan: Plan): string => {
+    const existing = inventory();
+    const name = group === CLUSTER_STACK ? "shared by all groups" : group;
+    const options = { callFor, palette, ...(calls === false && { calls }), ...(existing && { inventory: existing }) };
+    return `${palette.strong(`${name}:`)}\n${renderPlanText(plan, options)}\n`;
+  };
   const asJson = (group: string, plan: Plan): string => {
     const whole: unknown = JSON.parse(renderPlanJson(plan, callFor));
     return `${JSON.stringify({ at: date().toISOString(), group, plan: whole })}\n`;

@@ -1,7 +1,7 @@
 /** Runs a controller: connects, waits to lead, leads until it is asked to stop or may lead no longer. */
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { type createController, type LeaseGuard, NO_WRITES } from "@elbplan/controller";
+import { type Controller, type createController, type LeaseGuard, NO_WRITES } from "@elbplan/controller";
 import { diagnose, type Settings } from "@elbplan/core";
 import { type Clock, type LeaderElection, leaderElection, systemClock } from "@elbplan/k8s-source/cluster";
 import { type OpenCluster, openCluster } from "../cluster.ts";
@@ -51,8 +51,9 @@ export async function operate(
   });
   try {
     const election = electionOf(cluster, flags, options, io, clock, operations);
-    const print = options.dryRun === true ? planPrinter(options, io, clock.date) : undefined;
-    const controller = await assemble(
+    const known = { date: clock.date, inventory: () => controller.inventory() };
+    const print = options.dryRun === true ? planPrinter(options, io, known) : undefined;
+    const controller: Controller = await assemble(
       {
         ...{ createController, settings, flags, options, operations, clock },
         cluster: cluster.api,
