@@ -44,7 +44,7 @@ const UNITS: { readonly [unit: string]: number } = { h: 3600, m: 60, s: 1, ms: 1
 const PART = /(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)/g;
 
 /** Seconds of a duration as Go writes it, `1h30m` for instance. */
-function duration(text: string): { readonly value: number } | { readonly problem: string } {
+export function duration(text: string): { readonly value: number } | { readonly problem: string } {
   const parts = [...text.matchAll(PART)];
   const seconds = parts.reduce((sum, [, number, unit = ""]) => sum + Number(number) * (UNITS[unit] ?? 0), 0);
   const isWhole = parts.map(([part]) => part).join("") === text;
