@@ -27,7 +27,7 @@ const lease = (world: Outside): { readonly [field: string]: unknown } | undefine
     "spec"
   ] as { readonly [field: string]: unknown } | undefined;
 const reconciled = ({ log }: RunningCommand): boolean =>
-  log().some(({ msg, outcome }) => msg === "reconciled" && outcome === "done");
+  log().some(({ msg, group, outcome }) => msg === "reconciled" && group === "default/web" && outcome === "done");
 
 describe("run", () => {
   it("leads, reconciles, tells how it goes, and gives the Lease back when it is stopped", async () => {
@@ -160,6 +160,57 @@ describe("run", () => {
       command.interrupt();
       expect(await command.code).toBe(0);
     }
+  });
+});
+
+describe("the client of an OIDC login", () => {
+  const canary = "canary-4711";
+  const login = (secret: string): readonly object[] => {
+    const metadata = { namespace: "default", name: "login" };
+    const data = { clientID: btoa("shop"), clientSecret: btoa(secret) };
+    const endpoints = ["issuer", "authorizationEndpoint", "tokenEndpoint", "userInfoEndpoint"];
+    const idp = Object.fromEntries(endpoints.map((name) => [name, `https://idp.example.com/${name}`]));
+    const annotations = {
+      "listen-ports": '[{"HTTPS":443}]',
+      "certificate-arn": "arn:aws:acm:eu-central-1:111122223333:certificate/1",
+      "auth-type": "oidc",
+      "auth-idp-oidc": JSON.stringify({ ...idp, secretName: "login" }),
+    };
+    return [{ apiVersion: "v1", kind: "Secret", metadata, data }, ingress({ annotations })];
+  };
+
+  it("reaches AWS as its Secret is at the moment, and nothing else", async () => {
+    const journal = join(folder, "login.jsonl");
+    let noted = "";
+    const world = outside((api) => async (call, options) => {
+      noted += readFileSync(journal, "utf8");
+      return api(call, options);
+    });
+    world.apply(...login(`${canary}-first`));
+    const command = begin(["--journal", journal, "--log-level=debug"], world);
+    const sent = (): string => JSON.stringify(world.awsWrites.map(({ input }) => input));
+    await command.until(() => reconciled(command));
+    expect(sent()).toContain(`"ClientSecret":"${canary}-first"`);
+    world.apply(...login(`${canary}-second`));
+    await command.until(() => sent().includes(`${canary}-second`));
+    const { body } = await command.get("/metrics");
+    command.interrupt();
+    expect(await command.code).toBe(0);
+    const events = JSON.stringify(world.cluster.objects("/events"));
+    expect(noted).toContain('"secret":"default/login"');
+    for (const text of [command.text(), command.out(), body, noted, events]) {
+      expect(text).not.toContain("canary");
+      expect(text).not.toContain(btoa(canary).slice(0, 12));
+    }
+  });
+
+  it("isn't in what a dry run prints", async () => {
+    const world = outside();
+    world.apply(...login(canary));
+    const command = begin(["--dry-run", "--format=json", "--log-level=debug"], world);
+    await command.until(() => command.out().includes("AuthenticateOidcConfig"));
+    expect(command.out()).toContain('"secret":"default/login"');
+    expect(`${command.out()}${command.text()}`).not.toMatch(/canary/);
   });
 });
 
