@@ -7,6 +7,7 @@ const TOKENS: { readonly [S in AwsService]?: { readonly next: string; readonly a
   elasticloadbalancingv2: { next: "NextMarker", ask: "Marker" },
   ec2: { next: "NextToken", ask: "NextToken" },
   acm: { next: "NextToken", ask: "NextToken" },
+  route53: { next: "NextMarker", ask: "Marker" },
   wafv2: { next: "NextMarker", ask: "NextMarker" },
   resourcegroupstaggingapi: { next: "PaginationToken", ask: "PaginationToken" },
 };

@@ -4,6 +4,7 @@ import { ec2Calls } from "./calls/ec2.ts";
 import { elbCalls } from "./calls/elastic-load-balancing.ts";
 import { kubernetesCalls } from "./calls/kubernetes.ts";
 import { protectionCalls } from "./calls/protection.ts";
+import { route53Calls } from "./calls/route53.ts";
 import type { Action, ActionDetails, ActionKind } from "./model/action.ts";
 import type { Call } from "./model/plan.ts";
 
@@ -14,6 +15,7 @@ const CALLS: CallMakers = {
   ...acmCalls,
   ...elbCalls,
   ...protectionCalls,
+  ...route53Calls,
   ...kubernetesCalls,
   // A wait only looks.
   wait: () => null,
@@ -22,7 +24,8 @@ const CALLS: CallMakers = {
 /**
  * The call that an action means, with AWS's own operation and field names; null for a wait. References stay symbolic: an
  * executor resolves them, sends the call and picks the outputs. The client of an OIDC action is `{ secret, key }`, the
- * Secret and the field in it: it must be read at the last moment and never be stored or shown.
+ * Secret and the field in it: it must be read at the last moment and never be stored or shown. The validation record of a
+ * certificate is `{ certificateArn, domainName, part }`: ACM tells it a moment after the request.
  */
 export function callFor(action: Action): Call | null {
   const make = CALLS[action.kind] as (details: Action["details"]) => Call | null;

@@ -5,6 +5,7 @@ export { type BuildOptions, buildDesired, buildExplained, explainDesired } from 
 // the pipeline: diff ▸ order ▸ plan
 export { callFor } from "./call-for.ts";
 export { type CreationKind, isCreation, type OutputPaths, outputOf, outputsOf } from "./calls/outputs.ts";
+export { isValidationField, type ValidationField } from "./calls/route53.ts";
 // check: the simulated account
 export { asAccount, emptyAccount, emptyInventory } from "./check/account/account.ts";
 export type { Pace } from "./check/account/answer.ts";

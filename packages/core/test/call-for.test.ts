@@ -57,6 +57,8 @@ const binding = {
   targetGroupProtocol: "HTTP",
 };
 
+const RECORD = { certificateArn: "arn:cert", domainName: "a.io" };
+
 /** Every kind of action, so that none is forgotten. */
 const CASES: { readonly [K in ActionKind]: readonly [ActionDetails[K], string | null, string | null, unknown] } = {
   createSecurityGroup: [
@@ -105,6 +107,29 @@ const CASES: { readonly [K in ActionKind]: readonly [ActionDetails[K], string | 
     "ec2",
     "DeleteTags",
     { Resources: ["sg-1"], Tags: [{ Key: "a" }, { Key: "b" }] },
+  ],
+  upsertValidationRecord: [
+    { certificateArn: "arn:cert", domainName: "a.io" },
+    "route53",
+    "ChangeResourceRecordSets",
+    {
+      HostedZoneId: { ...RECORD, unknown: "hosted zone of a.io", part: "hostedZoneId" },
+      ChangeBatch: {
+        Changes: [
+          {
+            Action: "UPSERT",
+            ResourceRecordSet: {
+              Name: { ...RECORD, unknown: "name of the validation record of a.io", part: "name" },
+              Type: "CNAME",
+              TTL: 60,
+              ResourceRecords: [
+                { Value: { ...RECORD, unknown: "value of the validation record of a.io", part: "value" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
   ],
   requestCertificate: [
     {

@@ -1,9 +1,10 @@
 /** AWS as an executor: calls are sent as they are, and what is in the way is looked at itself. */
-import { type Executor, isUnknown, outputOf, type Sender } from "@elbplan/core";
+import { type Executor, isUnknown, isValidationField, outputOf, type Sender } from "@elbplan/core";
 import type { AwsApi, AwsCall, AwsCallOptions } from "../aws-api.ts";
 import { AwsError } from "../aws-error.ts";
 import { findTwin } from "./find-twin.ts";
 import { lookAt } from "./look-at.ts";
+import { withValidationRecord } from "./validation-record.ts";
 
 export interface AwsExecutorOptions {
   /** Writes to Kubernetes; without it TargetGroupBindings are refused. */
@@ -27,7 +28,7 @@ export function awsExecutor(
   const aws: Sender = {
     send: async ({ action, call }) => {
       refuseUnknown(call.input, call.operation);
-      return outputOf(action.kind, await cutOff(call as AwsCall));
+      return outputOf(action.kind, await cutOff(await withValidationRecord(cutOff, call as AwsCall)));
     },
     find: ({ action }) => findTwin(cutOff, action),
   };
@@ -38,11 +39,11 @@ export function awsExecutor(
   };
 }
 
-/** A value that only the API server knows can't be sent; the client of an OIDC action is read later. */
+/** A value that only the API server knows can't be sent; clients of OIDC actions and validation records are read later. */
 function refuseUnknown(value: unknown, operation: string): void {
   if (typeof value !== "object" || value === null) return;
   if (isUnknown(value)) {
-    if ("secret" in value && "key" in value) return;
+    if (("secret" in value && "key" in value) || isValidationField(value)) return;
     const message = `${value.unknown} isn't known`;
     throw new AwsError({ code: "ValueUnknown", message, operation, outcome: "refused" });
   }

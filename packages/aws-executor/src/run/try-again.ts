@@ -1,6 +1,7 @@
 /** AWS's own "try again": refusals that pass by themselves. */
 import type { Action, Call, CallError } from "@elbplan/core";
 import { THROTTLED } from "../aws-error.ts";
+import { RECORD_UNKNOWN } from "../executor/validation-record.ts";
 
 /** A refusal that passes, and how long it is worth trying. */
 export interface TryAgain {
@@ -73,6 +74,8 @@ export const TRY_AGAIN: readonly TryAgain[] = [
   { operations: ["DeleteSecurityGroup"], codes: ["DependencyViolation"], everySeconds: 2, forSeconds: 180 },
   // LBC: 5 s and 30 s.
   { operations: ["DeleteCertificate"], codes: ["ResourceInUse", "Conflict"], everySeconds: 5, forSeconds: 60 },
+  // ACM tells the record some seconds after the request (LBC: 5 s and 30 s).
+  { operations: ["ChangeResourceRecordSets"], codes: [RECORD_UNKNOWN], everySeconds: 5, forSeconds: 60 },
   // A load balancer becomes a target only when it is active and listens on the port (LBC: after 15 s).
   {
     operations: ["RegisterTargets"],

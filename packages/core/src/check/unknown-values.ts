@@ -1,4 +1,5 @@
 /** What a plan that was made from files alone doesn't know. */
+import { isValidationField } from "../calls/route53.ts";
 import { diagnose } from "../diagnostics/diagnose.ts";
 import type { Action } from "../model/action.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
@@ -7,7 +8,8 @@ import { isUnknown, STRING_MAP_FIELDS } from "../model/value.ts";
 
 /**
  * One error for each value that only the API server or AWS would choose and that some call of the plan needs; none: the
- * plan can be carried out on AWS. The clients of OIDC actions are read when they are sent, so they don't count.
+ * plan can be carried out on AWS. Clients of OIDC actions and validation records are
+ * read when they are sent, so they don't count.
  */
 export function unknownValues(
   { actions }: { readonly actions: readonly Action[] },
@@ -18,7 +20,7 @@ export function unknownValues(
     if (typeof value !== "object" || value === null) return;
     if (!isUnknown(value)) {
       for (const [key, item] of Object.entries(value)) if (!STRING_MAP_FIELDS.has(key)) walk(item, action);
-    } else if (!("secret" in value) && !told.has(value.unknown)) {
+    } else if (!("secret" in value) && !isValidationField(value) && !told.has(value.unknown)) {
       told.set(value.unknown, ofUnknown(value.unknown, action));
     }
   };

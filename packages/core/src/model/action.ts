@@ -25,6 +25,8 @@ export interface ActionDetails {
   readonly createTags: { readonly resourceId: Value; readonly tags: StringMap };
   readonly deleteTags: { readonly resourceId: Value; readonly keys: readonly string[] };
   readonly requestCertificate: { readonly spec: CertificateSpec; readonly idempotencyToken: string };
+  /** The record in DNS by which ACM sees that the domain is the account's. */
+  readonly upsertValidationRecord: { readonly certificateArn: Value; readonly domainName: string };
   readonly deleteCertificate: { readonly certificateArn: Value };
   readonly createTargetGroup: { readonly vpcId: string; readonly spec: TargetGroupSpec };
   /** Only the fields that change. */

@@ -92,7 +92,15 @@ export interface PlanSummary {
 
 /** The one API call that an action means; references stay symbolic. */
 export interface Call {
-  readonly service: "elasticloadbalancingv2" | "ec2" | "acm" | "wafv2" | "waf-regional" | "shield" | "kubernetes";
+  readonly service:
+    | "elasticloadbalancingv2"
+    | "ec2"
+    | "acm"
+    | "wafv2"
+    | "waf-regional"
+    | "shield"
+    | "route53"
+    | "kubernetes";
   /** The API's operation name, for instance `CreateTargetGroup`. */
   readonly operation: string;
   /** The request, field names as in the API; may hold references. */

@@ -1,7 +1,9 @@
 /** Actions on certificates: requested before a listener names them, deleted after the last listener let go. */
 import type { StackDiff } from "../diff/difference.ts";
+import { compareStrings } from "../lib/compare.ts";
 import { sha256Hex } from "../lib/sha256.ts";
 import { stableJson } from "../lib/stable-json.ts";
+import type { CertificateSpec } from "../model/certificate.ts";
 import type { Change } from "../model/change.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { Value } from "../model/value.ts";
@@ -22,7 +24,9 @@ export function requestCertificates(list: ActionList, { certificates }: StackDif
     // The same request gives the same token, so that ACM answers a repeated one with the certificate it made before.
     const idempotencyToken = sha256Hex(stableJson([stack, resource, desired])).slice(0, TOKEN_LENGTH);
     list.add({ kind: "requestCertificate", stack, resource, details: { spec: desired, idempotencyToken }, reason });
-    list.prepare(stack, resource, waitUntilIssued(list, change, { ref: resource, field: "arn" }));
+    const certificateArn: Value = { ref: resource, field: "arn" };
+    proveDomains(list, change, desired, certificateArn);
+    list.prepare(stack, resource, waitUntilIssued(list, change, certificateArn));
   }
 }
 
@@ -38,8 +42,36 @@ export function waitForPendingCertificates(
     if (existingCertificates[existing.arn]?.status !== "PENDING_VALIDATION") continue;
     const users = list.usersOf(existing.arn);
     if (users.length === 0) continue;
-    const id = waitUntilIssued(list, change, existing.arn, partOf(change));
+    const part = partOf(change);
+    // Whoever requested it may not have come so far.
+    proveDomains(list, change, desired, existing.arn, part);
+    const id = waitUntilIssued(list, change, existing.arn, part);
     for (const user of users) list.wait(user, [id]);
+  }
+}
+
+/**
+ * Records in the account's DNS, one for each domain: a wildcard's is that of the domain below the star. A private authority
+ * asks for none. They stay when the certificate goes, for other certificates of the domain are renewed by the same record.
+ */
+function proveDomains(
+  list: ActionList,
+  { stack, resource }: Change,
+  { type, subjectAlternativeNames }: CertificateSpec,
+  certificateArn: Value,
+  { part }: { readonly part?: string } = {},
+): void {
+  if (type === "PRIVATE") return;
+  const domains = new Set(subjectAlternativeNames.map((name) => name.replace(/^\*\./, "")));
+  for (const domainName of [...domains].sort(compareStrings)) {
+    list.add({
+      kind: "upsertValidationRecord",
+      stack,
+      resource,
+      details: { certificateArn, domainName },
+      reason: "ACM issues a certificate when its domains prove to be the account's",
+      part: part === undefined ? domainName : `${part} ${domainName}`,
+    });
   }
 }
 

@@ -18,6 +18,7 @@ export const SERVICES = {
   wafv2: "wafv2",
   "waf-regional": "waf-regional",
   shield: "shield",
+  route53: "route53",
   kubernetes: "kubernetes",
 } as const satisfies Record<Call["service"], string>;
 

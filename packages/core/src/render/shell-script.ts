@@ -1,5 +1,7 @@
 /** A plan as a shell script of AWS command line calls, for people who review and run commands themselves. */
+
 import { isCreation, outputsOf } from "../calls/outputs.ts";
+import { isValidationField, type ValidationField } from "../calls/route53.ts";
 import { heredocJson, type ShellVariable } from "../lib/heredoc-json.ts";
 import type { Action, ActionOf } from "../model/action.ts";
 import type { Call, Plan } from "../model/plan.ts";
@@ -69,7 +71,8 @@ function nameVariables(actions: readonly Action[], callOf: CallOf): Variables {
   const walk = (value: unknown, key: string): void => {
     if (typeof value !== "object" || value === null || key === USER_KEYS || isReference(value)) return;
     if (!isUnknown(value)) for (const [name, item] of Object.entries(value)) walk(item, name);
-    else if (!isSecretField(value) && !given.has(value.unknown)) given.set(value.unknown, `unknown_${given.size + 1}`);
+    else if (!isSecretField(value) && !isValidationField(value) && !given.has(value.unknown))
+      given.set(value.unknown, `unknown_${given.size + 1}`);
   };
   for (const action of actions) walk(callOf(action)?.input, "");
   return { created, given };
@@ -80,10 +83,18 @@ function step(action: Action, callOf: CallOf, names: Variables, number: number):
   const call = callOf(action);
   if (call === null) return [note, ...wait(action as ActionOf<"wait">, names)];
   const secrets: string[] = [];
+  const lookUps: string[] = [];
   const json = heredocJson(call.input, (value, key): ShellVariable | undefined => {
     if (key === USER_KEYS) return undefined;
     if (isReference(value)) return { variable: variableOf(value, action, names) };
     if (!isUnknown(value)) return undefined;
+    if (isValidationField(value)) {
+      const { certificateArn: arn } = value;
+      const named = isReference(arn) ? `"\${${variableOf(arn, action, names)}}"` : quoted(String(arn));
+      const variable = RECORD[value.part];
+      lookUps.push(...lookUp(variable, value, named));
+      return { variable };
+    }
     if (!isSecretField(value)) return { variable: names.given.get(value.unknown) ?? "" };
     const variable = value.key === "clientID" ? "client_id" : "client_secret";
     secrets.push(...readSecret(variable, value));
@@ -103,7 +114,7 @@ function step(action: Action, callOf: CallOf, names: Variables, number: number):
           ")",
         ];
   const forget = secrets.length === 0 ? [] : ["unset client_id client_secret"];
-  return [note, ...secrets, ...line, ...forget];
+  return [note, ...secrets, ...lookUps, ...line, ...forget];
 }
 
 function commandOf({ service, operation }: Call): string {
@@ -152,6 +163,27 @@ function readSecret(variable: string, { secret, key }: SecretField): readonly st
     `: "\${${variable}:?Secret ${plainText(secret)} holds no ${key}}"`,
     `${variable}=$(${escaped})`,
   ];
+}
+
+const RECORD: { readonly [part in ValidationField["part"]]: string } = {
+  hostedZoneId: "hosted_zone",
+  name: "record_name",
+  value: "record_value",
+};
+
+/** ACM tells the record some seconds after the request; of several public zones the one with the longest name counts. */
+function lookUp(variable: string, { domainName, part }: ValidationField, certificate: string): readonly string[] {
+  const domain = domainName.replace(/[^\w.-]/g, "?");
+  const zones = `HostedZones[?ends_with('.${domain}.', join('', ['.', Name])) && !Config.PrivateZone]`;
+  const records = `Certificate.DomainValidationOptions[?DomainName=='${domain}' || DomainName=='*.${domain}']`;
+  const read =
+    part === "hostedZoneId"
+      ? `aws route53 list-hosted-zones --query ${quoted(`sort_by(${zones}, &length(Name))[-1].Id`)} --output text`
+      : `aws acm describe-certificate --certificate-arn ${certificate} --query ${quoted(
+          `${records}.ResourceRecord.${part === "name" ? "Name" : "Value"} | [0]`,
+        )} --output text`;
+  const again = part === "name" ? [`while [ "$${variable}" = None ]; do sleep 5; ${variable}=$(${read}); done`] : [];
+  return [`${variable}=$(${read})`, ...again];
 }
 
 /** One word of a shell, whatever it holds. */

@@ -252,6 +252,7 @@ describe("order", () => {
     const { actions } = carryOut(goal("a.io"), account).plan;
     expect(actions.map(({ kind }) => kind)).toEqual([
       "requestCertificate",
+      "upsertValidationRecord",
       "wait",
       "addListenerCertificates",
       "modifyListener",

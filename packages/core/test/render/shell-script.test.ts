@@ -154,6 +154,45 @@ describe("renderShellScript", () => {
     });
   });
 
+  it("looks up the validation record of a certificate and its zone", () => {
+    const plan = planOf([
+      {
+        kind: "requestCertificate",
+        resource: "certificate/web",
+        details: {
+          spec: {
+            type: "AMAZON_ISSUED",
+            domainName: "a.io",
+            subjectAlternativeNames: ["a.io"],
+            validationMethod: "DNS",
+          },
+          idempotencyToken: "t",
+        },
+      },
+      {
+        kind: "upsertValidationRecord",
+        resource: "certificate/web",
+        details: { certificateArn: { ref: "certificate/web", field: "arn" }, domainName: "a.io" },
+      },
+    ]);
+    const { status, ran } = runScript(renderShellScript(plan, callFor));
+    expect(status).toBe(0);
+    expect(ran.map(({ argv }) => argv.slice(1, 3).join(" "))).toEqual([
+      "acm request-certificate",
+      "route53 list-hosted-zones",
+      "acm describe-certificate",
+      "acm describe-certificate",
+      "route53 change-resource-record-sets",
+    ]);
+    expect(ran[2]?.argv).toContain("made-1");
+    const { ChangeBatch, HostedZoneId } = JSON.parse(ran[4]?.stdin ?? "");
+    expect(HostedZoneId).toBe("made-2");
+    expect(ChangeBatch.Changes[0].ResourceRecordSet).toMatchObject({
+      Name: "made-3",
+      ResourceRecords: [{ Value: "made-4" }],
+    });
+  });
+
   it("asks for what only the API server knows, and does nothing without it", () => {
     const name = { unknown: 'the name, `made` of "$(uid)"' };
     const plan = planOf([{ ...GROUP, details: { vpcId: "vpc-1", spec: { name, description: "d" } } }]);

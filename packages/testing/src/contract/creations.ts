@@ -159,6 +159,34 @@ export const creations: readonly ContractTest[] = [
     },
   },
   {
+    name: "the validation records of a certificate, twice without harm; then it is issued",
+    kinds: ["requestCertificate", "upsertValidationRecord"],
+    play: async (play) => {
+      const domainName = `${play.name()}.example.com`;
+      const spec = {
+        type: "AMAZON_ISSUED",
+        domainName,
+        subjectAlternativeNames: [domainName, `*.${domainName}`, `www.${domainName}`],
+        validationMethod: "DNS",
+        tags: play.tags("x"),
+      } as const;
+      const token = domainName.replaceAll(/\W/g, "").slice(0, 32);
+      const certificateArn = await play.create("requestCertificate", { spec, idempotencyToken: token });
+      for (const name of [domainName, `www.${domainName}`, domainName]) {
+        await play.send("upsertValidationRecord", { certificateArn, domainName: name });
+      }
+      const wait = {
+        until: "certificate-issued",
+        subject: certificateArn,
+        deadlineSeconds: 60,
+        onDeadline: "stop",
+      } as const;
+      let state = await play.met(wait);
+      for (let looks = 0; state.state === "unmet" && looks < 10; looks++) state = await play.met(wait);
+      expect(state.state).toBe("met");
+    },
+  },
+  {
     name: "a Shield protection, once",
     kinds: ["createShieldProtection"],
     play: async (play) => {

@@ -42,6 +42,7 @@ const KINDS: { readonly [K in Exclude<ActionKind, "wait">]: true } = {
   createTags: true,
   deleteTags: true,
   requestCertificate: true,
+  upsertValidationRecord: true,
   deleteCertificate: true,
   createTargetGroup: true,
   modifyTargetGroup: true,

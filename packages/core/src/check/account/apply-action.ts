@@ -13,7 +13,7 @@ import {
   disassociateWebAcl,
 } from "./addon.ts";
 import { type Answer, isRefused, type Pace, type Surroundings } from "./answer.ts";
-import { deleteCertificate, requestCertificate } from "./certificate.ts";
+import { deleteCertificate, requestCertificate, upsertValidationRecord } from "./certificate.ts";
 import { createListener, deleteListener, modifyListener, modifyListenerAttributes } from "./listener.ts";
 import { addListenerCertificates, removeListenerCertificates } from "./listener-certificate.ts";
 import { createRule, deleteRule, modifyRule, setRulePriorities } from "./listener-rule.ts";
@@ -59,6 +59,7 @@ const HANDLERS: { readonly [K in ActionKind]: Handler<K> } = {
   createTags,
   deleteTags,
   requestCertificate,
+  upsertValidationRecord,
   deleteCertificate,
   createTargetGroup,
   modifyTargetGroup,

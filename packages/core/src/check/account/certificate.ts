@@ -31,6 +31,20 @@ export function requestCertificate(
   };
 }
 
+/** DNS isn't part of the account: it is only checked that the certificate asks for the record. */
+export function upsertValidationRecord(
+  account: Account,
+  { certificateArn, domainName }: Details<"upsertValidationRecord">,
+): Answer {
+  const certificate = account.certificates[certificateArn];
+  if (certificate === undefined) {
+    return refuse("account.not-found", "ResourceNotFound", `the account holds no certificate ${certificateArn}`);
+  }
+  const names = certificate.spec.subjectAlternativeNames.map((name) => name.replace(/^\*\./, ""));
+  if (names.includes(domainName)) return { change: () => {} };
+  return refuse("account.invalid-value", "InvalidInput", `${certificateArn} isn't for ${domainName}`);
+}
+
 /** Refused while a listener uses the certificate (ACM: ResourceInUseException). */
 export function deleteCertificate(account: Account, { certificateArn }: Details<"deleteCertificate">): Answer {
   if (account.certificates[certificateArn] === undefined) {

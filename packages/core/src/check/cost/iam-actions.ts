@@ -10,6 +10,7 @@ const PREFIXES = {
   wafv2: "wafv2",
   "waf-regional": "waf-regional",
   shield: "shield",
+  route53: "route53",
   kubernetes: undefined,
 } as const satisfies Record<Call["service"], string | undefined>;
 
@@ -27,7 +28,8 @@ export const SERVICE_LINKED_ROLE = "iam:CreateServiceLinkedRole";
 /**
  * The IAM actions of one action, sorted: that of its call, and what AWS asks for besides. Tags of what is created need
  * the service's action for tags; a web ACL needs SetWebACL of the load balancer (AWS WAF: permissions for
- * AssociateWebACL); an authentication by Cognito reads the client (Elastic Load Balancing: authenticate users). For a
+ * AssociateWebACL); an authentication by Cognito reads the client (Elastic Load Balancing: authenticate users); a validation record and its zone
+ * are looked up first. For a
  * wait, what looks for its end; for a write to Kubernetes, none.
  */
 export function iamActionsOf(action: Action, call: Call | null): readonly string[] {
@@ -51,6 +53,8 @@ function besides({ service, operation, input }: Call): readonly string[] {
       return isFilled(input["TagSpecifications"]) ? ["ec2:CreateTags"] : [];
     case "acm":
       return isFilled(input["Tags"]) ? ["acm:AddTagsToCertificate"] : [];
+    case "route53":
+      return ["acm:DescribeCertificate", "route53:ListHostedZones"];
     case "wafv2":
     case "waf-regional":
       return ["elasticloadbalancing:SetWebACL"];

@@ -66,7 +66,8 @@ function subjectsOf({ kind, details }: Action): readonly string[] {
   const spec = fields["spec"];
   const parents = typeof spec === "object" && spec !== null && kind.startsWith("create") ? { ...spec } : {};
   const priorities = "priorities" in details ? details.priorities.map(({ ruleArn }) => ruleArn) : [];
-  const own = kind === "deleteCertificate" ? [fields["certificateArn"]] : [];
+  const isOfCertificate = kind === "deleteCertificate" || kind === "upsertValidationRecord";
+  const own = isOfCertificate ? [fields["certificateArn"]] : [];
   // A binding has its target group's owner.
   const bound =
     kind.endsWith("TargetGroupBinding") && "namespace" in details ? [`${details.namespace}/${details.name}`] : [];
