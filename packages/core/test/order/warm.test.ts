@@ -115,13 +115,37 @@ describe("warm", () => {
   });
 
   it("takes the usual order where new rules can't wait in the shortest one", () => {
-    const before = { 80: { rules: [rule("/a", forwardTo(ONE)), rule("/*", forwardTo(ONE))] } };
-    const after = { 80: { rules: [rule("/*", forwardTo(TWO))] } };
-    const goal = graphOf([stack(after)]);
-    const account = built(stack(before, [ONE]));
+    const account = built(stack({ 80: { rules: [rule("/a", forwardTo(ONE))] } }, [ONE]));
+    const goal = graphOf([stack({ 80: { rules: [rule("/*", forwardTo(ONE)), rule("/a", forwardTo(TWO))] } })]);
+    expect(calls(plan(goal, account, { warm: false })).slice(2)).toEqual([
+      "modifyRule listenerRule/80:1",
+      "createRule listenerRule/80:2",
+    ]);
     const { plan: made } = carryOut(goal, account);
-    const check = checkPlan(goal, account, made);
-    expect(check.guarantees).toMatchObject({ gapless: "proven", warm: "proven" });
+    expect(calls(made).slice(2)).toEqual([
+      "createRule listenerRule/80:1",
+      "createRule listenerRule/80:2",
+      `wait targetGroup/${TWO}`,
+      "setRulePriorities listener/80",
+      "deleteRule listenerRule/80:1",
+    ]);
+    expect(checkPlan(goal, account, made).guarantees).toMatchObject({ gapless: "proven", warm: "proven" });
+  });
+
+  it("lets new rules wait also where they had to wait for room", () => {
+    const before = { 80: { rules: [rule("/a", forwardTo(ONE))] }, 8080: { defaultActions: [forwardTo(ONE)] } };
+    const after = { 80: {}, 8080: { defaultActions: [forwardTo(ONE)], rules: [rule("/b", forwardTo(TWO))] } };
+    const full = built(stack(before, [ONE]));
+    const account = { ...full, quotas: { ...full.quotas, rulesPerLoadBalancer: 1 } };
+    const goal = graphOf([stack(after)]);
+    const { plan: made } = carryOut(goal, account);
+    expect(calls(made).slice(2)).toEqual([
+      "deleteRule listenerRule/80:1",
+      "createRule listenerRule/8080:1",
+      `wait targetGroup/${TWO}`,
+      "modifyRule listenerRule/8080:1",
+    ]);
+    expect(checkPlan(goal, account, made).guarantees).toMatchObject({ gapless: "proven", warm: "proven" });
   });
 
   it("says so when nothing can name a group before", () => {
