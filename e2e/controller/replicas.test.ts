@@ -20,6 +20,8 @@ interface Replica {
   readonly process: ChildProcess;
   /** Its own way to AWS, which tells what it called. */
   readonly proxy: AwsProxy;
+  /** The date from which the proxy's times count. */
+  readonly since: number;
   readonly said: (msg: string) => boolean;
   readonly log: () => string;
   readonly exitCode: Promise<number | null>;
@@ -55,6 +57,7 @@ afterEach(async () => {
 
 async function start(name: string): Promise<Replica> {
   const proxy = await startProxy(world.emulator.endpoint);
+  const since = Date.now();
   const flags = [`--aws-region=${REGION}`, `--aws-vpc-id=${world.seed.vpcId}`, "--cluster-name=e2e"];
   const ports = ["--metrics-bind-addr=127.0.0.1:0", "--health-probe-bind-addr=127.0.0.1:0"];
   const process_ = spawn(process.execPath, [BIN, "run", "--kubeconfig", kubeconfig, ...flags, ...ports], {
@@ -68,6 +71,7 @@ async function start(name: string): Promise<Replica> {
   const replica: Replica = {
     process: process_,
     proxy,
+    since,
     log: () => log,
     said: (msg) => log.includes(`"msg":"${msg}"`),
     exitCode: new Promise((resolve) => process_.once("close", resolve)),
@@ -85,7 +89,17 @@ async function startBoth(): Promise<readonly [Replica, Replica]> {
   return [leader, other];
 }
 
+/** The date of it. */
+const firstWrite = ({ proxy, since }: Replica): number =>
+  since + Math.min(...proxy.calls().flatMap(({ write, at }) => (write ? [at] : [])));
 const writes = ({ proxy }: Replica): number => proxy.calls().filter(({ write }) => write).length;
+
+/** The date at which the Lease runs out that was renewed last. */
+async function runsOut(): Promise<number> {
+  const metadata = { namespace: "elbplan-system", name: "elbplan-leader" };
+  const lease = await world.stored({ apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata });
+  return Date.parse(lease?.spec.renewTime) + lease?.spec.leaseDurationSeconds * 1000;
+}
 
 describe("of two replicas", () => {
   const shop = (paths: readonly Path[]): Manifest => ingress("shop", paths);
@@ -97,13 +111,14 @@ describe("of two replicas", () => {
     await until(() => writes(leader) >= 4, 20);
     leader.process.kill("SIGKILL");
     const killed = performance.now();
+    const end = await runsOut();
     await until(() => other.said("leading"), TAKEN_OVER_SECONDS);
     const takenOver = Math.round(performance.now() - killed);
     await world.settled(undefined, 40);
     console.log(
       `leader killed: the other led ${takenOver} ms later, and all was done ${Math.round(performance.now() - killed)} ms later`,
     );
-    expect(writes(other)).toBeGreaterThan(0);
+    expect(firstWrite(other)).toBeGreaterThan(end);
     await world.apply(shop(EDITED));
     await world.settled(undefined, 40);
   });
@@ -114,8 +129,10 @@ describe("of two replicas", () => {
     await world.apply(shop(PATHS));
     await until(() => writes(leader) >= 4, 20);
     leader.process.kill("SIGSTOP");
+    const end = await runsOut();
     await until(() => other.said("leading"), TAKEN_OVER_SECONDS);
     await world.settled(undefined, 40);
+    expect(firstWrite(other)).toBeGreaterThan(end);
     leader.proxy.clear();
     leader.process.kill("SIGCONT");
     expect(await leader.exitCode).toBe(1);

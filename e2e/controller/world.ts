@@ -21,9 +21,10 @@ import { differenceOf } from "./difference.ts";
 
 export interface World {
   readonly server: ApiServer;
-  /** The connection, and the port, as elbplan's service account. */
+  /** The connection, the port and a kubeconfig, as elbplan's service account. */
   readonly connection: Connection;
   readonly account: KubernetesApi;
+  readonly kubeconfig: string;
   readonly emulator: Emulator;
   readonly proxy: AwsProxy;
   /** Past the proxy. */
@@ -47,7 +48,7 @@ export interface World {
    * Resolves when nothing happens any more, AWS and the Ingresses are as a plan made from scratch wants them, and there is
    * nothing in AWS that one made in an empty account wouldn't have. Rejects with what is different after 30 s.
    */
-  readonly settled: (running?: Running, seconds?: number) => Promise<void>;
+  readonly settled: (running?: Pick<Running, "quiet">, seconds?: number) => Promise<void>;
   /** No Ingresses, two Pods, and the account as it was seeded. */
   readonly reset: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -76,7 +77,8 @@ export async function startWorld(): Promise<World> {
   const clients = clientsOf(emulator.endpoint);
   const seed = await seedAccount(clients);
   const server = await startApiServer();
-  const connection = server.connectionAs(await deploy(server));
+  const token = await deploy(server);
+  const connection = server.connectionAs(token);
   const account = patientApi(httpsApi(connection));
   const { api } = server;
   const place: Place = { region: REGION, accountId: ACCOUNT, vpcId: seed.vpcId };
@@ -102,6 +104,7 @@ export async function startWorld(): Promise<World> {
     server,
     connection,
     account,
+    kubeconfig: server.kubeconfigAs(token),
     emulator,
     proxy,
     clients,

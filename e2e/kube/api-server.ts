@@ -16,9 +16,10 @@ export interface ApiServer {
   readonly connection: Connection;
   /** A kubeconfig of that administrator. */
   readonly kubeconfig: string;
-  /** The connection, and the port, as another user. */
+  /** The connection, the port and a kubeconfig, as another user. */
   readonly connectionAs: (token: string) => Connection;
   readonly apiAs: (token: string) => KubernetesApi;
+  readonly kubeconfigAs: (token: string) => string;
   /** Kills the API server, as a crash would, and starts it again on the same port. */
   readonly restart: () => Promise<void>;
   readonly kill: () => Promise<void>;
@@ -95,15 +96,19 @@ export async function startApiServer(): Promise<ApiServer> {
     await stop();
     throw error;
   }
-  const kubeconfig = join(folder, "kubeconfig");
-  const cluster = { server, "certificate-authority": certificate };
-  writeFileSync(kubeconfig, JSON.stringify(kubeconfigOf(cluster, token)), { mode: 0o600 });
+  const kubeconfigAs = (bearer: string): string => {
+    const path = join(folder, `kubeconfig-${randomBytes(4).toString("hex")}`);
+    const cluster = { server, "certificate-authority": certificate };
+    writeFileSync(path, JSON.stringify(kubeconfigOf(cluster, bearer)), { mode: 0o600 });
+    return path;
+  };
   const connection = connectionAs(token);
   return {
     api: patientApi(httpsApi(connection)),
     connection,
-    kubeconfig,
+    kubeconfig: kubeconfigAs(token),
     connectionAs,
+    kubeconfigAs,
     apiAs: (bearer) => patientApi(httpsApi(connectionAs(bearer))),
     start,
     kill,
@@ -168,8 +173,8 @@ function kubeconfigOf(cluster: object, token: string): object {
     kind: "Config",
     "current-context": "e2e",
     clusters: [{ name: "e2e", cluster }],
-    users: [{ name: "admin", user: { token } }],
-    contexts: [{ name: "e2e", context: { cluster: "e2e", user: "admin" } }],
+    users: [{ name: "user", user: { token } }],
+    contexts: [{ name: "e2e", context: { cluster: "e2e", user: "user" } }],
   };
 }
 
