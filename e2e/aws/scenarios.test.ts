@@ -5,12 +5,14 @@
  */
 import { simulate } from "@elbplan/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ingress } from "../scenarios/ingress.ts";
 import { LBC_CALLS } from "../scenarios/lbc-calls.ts";
 import { SCENARIO_NAMES, type ScenarioName, scenarioOf } from "../scenarios/scenarios.ts";
 import { stateOfAccount } from "../state/account-state.ts";
 import { stateOfEmulator } from "../state/emulator-state.ts";
 import { seededAccount } from "../state/seeded-account.ts";
-import { startWorlds, type World, type Worlds } from "../world/world.ts";
+import { settle } from "../world/settle.ts";
+import { fastClock, startWorlds, type World, type Worlds } from "../world/world.ts";
 
 /** Calls of one step, in the words of the table. */
 interface Row {
@@ -94,8 +96,32 @@ describe("scenarios over the wire", () => {
   });
 
   it("come to the same where things are found by the tagging API", async () => {
-    const rows = await play(await worlds.fresh({ byTaggingApi: true }), "single");
+    const rows = await play(await worlds.fresh({ featureGates: "EnableRGTAPI=true" }), "single");
     for (const { step, writes, "LBC's writes": theirs } of rows) expect(writes, step).toBeLessThanOrEqual(theirs);
+  });
+
+  it("request a certificate, prove its domains in Route 53, use it, and delete it", async () => {
+    const featureGates = "EnableCertificateManagement=true";
+    const world = await worlds.fresh({ featureGates, clock: fastClock(100) });
+    const annotations = { "listen-ports": '[{"HTTPS":443}]', "create-acm-cert": "true" };
+    const requested = async () =>
+      (await world.clients.acm("ListCertificates")).CertificateSummaryList.filter(
+        ({ DomainName }: { DomainName: string }) => DomainName === "new.example.com",
+      );
+    world.cluster.apply({
+      name: "create",
+      applies: [ingress("shop", ["/* web"], { annotations, host: "new.example.com" })],
+    });
+    const { plan } = await world.look();
+    const { state, diagnostics } = await world.run(plan);
+    expect({ state, diagnostics }).toEqual({ state: "done", diagnostics: [] });
+    const [certificate, ...others] = await requested();
+    expect(others).toEqual([]);
+    expect(certificate).toMatchObject({ Status: "ISSUED", InUse: true });
+    expect((await world.look()).plan.actions).toEqual([]);
+    world.cluster.apply({ name: "delete", deletes: ["default/shop"] });
+    expect(await settle(world, { name: "delete" })).toBe(1);
+    expect(await requested()).toEqual([]);
   });
 
   it("look again at one load balancer with at most 8 calls beside one for each target group, and write nothing", async () => {

@@ -59,8 +59,8 @@ interface WorldOptions {
   readonly maxAttempts?: number;
   /** How long an answer is waited for; the default of `sdkApi` if absent. */
   readonly timeoutMs?: number;
-  /** Find things by the tagging API. */
-  readonly byTaggingApi?: boolean;
+  /** LBC's flag `feature-gates`. */
+  readonly featureGates?: string;
   /** The machine's clock if absent. */
   readonly clock?: Clock;
 }
@@ -97,10 +97,10 @@ type Place = Pick<World, "emulator" | "proxy" | "clients" | "seed" | "cluster">;
 
 function worldOf(place: Place, options: WorldOptions): World {
   const { proxy, seed, cluster } = place;
-  const { clock = SYSTEM_CLOCK, byTaggingApi = false, ...connection } = options;
+  const { clock = SYSTEM_CLOCK, featureGates, ...connection } = options;
   const { settings } = settingsFromFlags({
     "cluster-name": "e2e",
-    ...(byTaggingApi && { "feature-gates": "EnableRGTAPI=true" }),
+    ...(featureGates && { "feature-gates": featureGates }),
   });
   const cache = createCache(clock);
   const sdk = sdkApi({ endpoint: proxy.endpoint, region: REGION, ...connection });
