@@ -3,7 +3,8 @@
  * `{"input","parse_ms","build_ms","plan_ms","runs"}` for any folder with manifests.yaml and facts.json. Times are warm
  * medians in milliseconds: parse = text → snapshot, build = read + resolve + desired, plan = diff + order against an
  * empty inventory. `npm run bench -- --edits` measures only what one edit costs a planner that keeps what it built,
- * `npm run bench -- --controller` only what a controller needs.
+ * `npm run bench -- --controller` only what a controller needs, and `npm run bench -- --verify` only a listener of a hundred
+ * rules in two states: its plan, and the proof of that.
  */
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -15,6 +16,7 @@ import { measureController } from "./controller.mjs";
 import { measureEdits } from "./edits.mjs";
 import { generateSnapshot } from "./generate.mjs";
 import { median, round } from "./median.mjs";
+import { measureTwoStates } from "./two-states.mjs";
 
 const INPUTS = ["one", "forty", "forty-https", "thousand"];
 const SIZES = [100, 1000, 10000];
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     json: { type: "boolean" },
     edits: { type: "boolean" },
     controller: { type: "boolean" },
+    verify: { type: "boolean" },
     runs: { type: "string", default: "15" },
   },
 });
@@ -32,12 +35,14 @@ const wantedRuns = Math.max(1, Number(values.runs) || 15);
 const inputs = fileURLToPath(new URL("inputs/", import.meta.url));
 
 if (values.edits) show(measureEdits(factsOfOne(), wantedRuns));
+else if (values.verify) show([measureTwoStates(factsOfOne(), wantedRuns)]);
 else if (values.controller) show([await measureController(factsOfOne())]);
 else {
   show((values.input ?? INPUTS.map((name) => join(inputs, name))).map(measureFolder));
   if (values.input === undefined && !values.json) {
     show(SIZES.map(measureSize));
     show(measureEdits(factsOfOne(), wantedRuns));
+    show([measureTwoStates(factsOfOne(), wantedRuns)]);
     show([await measureController(factsOfOne())]);
   }
 }

@@ -33,8 +33,11 @@ export function countsAsCertificates({ certificates = [] }: Pick<ListenerSpec<st
 
 /** Target groups that a load balancer's rules and default actions name, each counted once. */
 export function targetGroupsInUse(inventory: Inventory, loadBalancerArn: string): ReadonlySet<string> {
-  const uses = [...usesOfTargetGroups(inventory)].filter((use) => use.loadBalancerArn === loadBalancerArn);
-  return new Set(uses.flatMap(({ actions }) => targetGroupsOf(actions)));
+  const inUse = new Set<string>();
+  for (const use of usesOfTargetGroups(inventory)) {
+    if (use.loadBalancerArn === loadBalancerArn) for (const arn of targetGroupsOf(use.actions)) inUse.add(arn);
+  }
+  return inUse;
 }
 
 /** Targets of a target group; those that drain don't count. */

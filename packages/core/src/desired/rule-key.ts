@@ -24,9 +24,8 @@ export interface RuleKeys {
 export function ruleKeys({ actions, conditions, transforms }: RuleContent): RuleKeys {
   const conditionsText = conditionsKey(conditions);
   const transformsText = transformsKey(transforms);
-  const strict = actionsKey(actions, true);
-  const forwards = actions.some(({ type }) => type === "forward");
-  const loose = forwards ? actionsKey(actions, false) : strict;
+  const loose = actionsKey(actions, false);
+  const strict = `${loose}${stickinessKey(actions)}`;
   return {
     content: `${strict} ${conditionsText} ${transformsText}`,
     loose: `${loose} ${conditionsText} ${transformsText}`,
@@ -71,13 +70,24 @@ function mentionsStickiness(actions: readonly RuleAction[]): boolean {
 }
 
 function actionsKey(actions: readonly RuleAction[], withStickiness: boolean): string {
-  return stableJson(actions.map((action) => normalAction(action, withStickiness)));
+  return `${stableJson(actions.map(normalAction))}${withStickiness ? stickinessKey(actions) : ""}`;
 }
 
-function normalAction(action: RuleAction, withStickiness: boolean): unknown {
+/** Seconds for which each forward action is sticky; none and disabled are the same. */
+function stickinessKey(actions: readonly RuleAction[]): string {
+  return actions
+    .map((action) => {
+      if (action.type !== "forward") return "";
+      const stickiness = action.forwardConfig.targetGroupStickinessConfig;
+      return ` ${stickiness?.enabled === true ? (stickiness.durationSeconds ?? "on") : 0}`;
+    })
+    .join("");
+}
+
+function normalAction(action: RuleAction): unknown {
   switch (action.type) {
     case "forward":
-      return normalForward(action, withStickiness);
+      return normalForward(action);
     case "redirect":
       return {
         type: action.type,
@@ -111,15 +121,13 @@ const AUTHENTICATION_DEFAULTS = {
 };
 
 /** A single target group gets everything, whatever its weight; the order of target groups carries no meaning. */
-function normalForward({ type, forwardConfig }: ForwardAction, withStickiness: boolean): unknown {
-  const { targetGroups, targetGroupStickinessConfig: stickiness } = forwardConfig;
+function normalForward({ type, forwardConfig: { targetGroups } }: ForwardAction): unknown {
   const shares = targetGroups.map(({ targetGroupArn, weight }) => ({
-    arn: stableJson(targetGroupArn),
+    arn: typeof targetGroupArn === "string" ? targetGroupArn : stableJson(targetGroupArn),
     weight: targetGroups.length === 1 ? 1 : (weight ?? 1),
   }));
   shares.sort((a, b) => compareStrings(a.arn, b.arn) || a.weight - b.weight);
-  if (!withStickiness) return { type, shares };
-  return { type, shares, stickySeconds: stickiness?.enabled === true ? (stickiness.durationSeconds ?? null) : 0 };
+  return { type, shares };
 }
 
 /** Without fields that are absent or empty: AWS doesn't tell one from the other. */

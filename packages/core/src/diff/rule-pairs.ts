@@ -101,15 +101,16 @@ function pairEqual(existing: readonly PairableRule[], desired: readonly Pairable
     const candidate = old === undefined ? undefined : existing[old];
     if (old !== undefined && candidate !== undefined && sameRule(rule.keys, candidate.keys)) pairs.add(old, next);
   }
-  const waiting = new Map<string, number[]>();
+  const strict = new Map<string, number[]>();
+  const loose = new Map<string, number[]>();
   for (const [old, { keys }] of existing.entries()) {
     if (pairs.byExisting.has(old)) continue;
-    entry(waiting, `strict ${keys.content}`, () => []).push(old);
-    entry(waiting, `loose ${keys.loose}`, () => []).push(old);
+    entry(strict, keys.content, () => []).push(old);
+    entry(loose, keys.loose, () => []).push(old);
   }
   for (const [next, { keys }] of desired.entries()) {
     if (pairs.byDesired.has(next)) continue;
-    const candidates = waiting.get(keys.isLoose ? `loose ${keys.loose}` : `strict ${keys.content}`);
+    const candidates = keys.isLoose ? loose.get(keys.loose) : strict.get(keys.content);
     const old = candidates?.find((index) => !pairs.byExisting.has(index));
     if (old !== undefined) pairs.add(old, next);
   }

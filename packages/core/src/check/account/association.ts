@@ -8,6 +8,11 @@ type Actions = readonly RuleAction<string>[];
 
 /** ARNs of the target groups that the actions forward to, each once. */
 export function targetGroupsOf(actions: Actions): readonly string[] {
+  const [only, ...more] = actions;
+  // What nearly all actions are, looked at for every rule of the account again and again.
+  if (more.length === 0 && only?.type === "forward" && only.forwardConfig.targetGroups.length === 1) {
+    return only.forwardConfig.targetGroups.map((tuple) => tuple.targetGroupArn);
+  }
   const arns = actions.flatMap((action) =>
     action.type === "forward" ? action.forwardConfig.targetGroups.map((tuple) => tuple.targetGroupArn) : [],
   );
@@ -25,6 +30,10 @@ export function* usesOfTargetGroups(
     const listener = account.listeners[spec.listenerArn];
     if (listener !== undefined) yield { arn, loadBalancerArn: listener.spec.loadBalancerArn, actions: spec.actions };
   }
+}
+
+function actionsOf({ listeners, listenerRules }: Account, arn: string): Actions {
+  return listeners[arn]?.spec.defaultActions ?? listenerRules[arn]?.spec.actions ?? [];
 }
 
 interface Move {
@@ -46,10 +55,8 @@ export function associationsAfter(account: Account, { released = new Set(), adde
   };
 
   if (released.size > 0) {
-    for (const use of usesOfTargetGroups(account)) {
-      if (released.has(use.arn)) targetGroupsOf(use.actions).forEach(touch);
-    }
-    for (const use of usesOfTargetGroups(account)) {
+    for (const arn of released) targetGroupsOf(actionsOf(account, arn)).forEach(touch);
+    for (const use of after.size === 0 ? [] : usesOfTargetGroups(account)) {
       if (released.has(use.arn)) continue;
       for (const arn of targetGroupsOf(use.actions)) after.get(arn)?.add(use.loadBalancerArn);
     }

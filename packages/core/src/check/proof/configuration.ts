@@ -4,7 +4,7 @@ import { stableJson } from "../../lib/stable-json.ts";
 import type { Existing, Inventory, Target } from "../../model/inventory.ts";
 import type { ListenerRuleSpec } from "../../model/listener-rule.ts";
 import type { RuleAction } from "../../model/rule-action.ts";
-import type { ListenerState } from "../../route/listener-state.ts";
+import type { ListenerState, RuleState } from "../../route/listener-state.ts";
 import { type NameOf, outcomeOf } from "./outcome.ts";
 
 /** A rule in force: which conditions it has and what it does, as texts. */
@@ -40,6 +40,10 @@ export interface Configuration {
 export interface KnownRules {
   /** A rule that no action changed stays the same object. One map a run, for names differ. */
   readonly ofRun: WeakMap<object, RuleInForce>;
+  /** The texts of conditions; a rule that only moves keeps them. One map for all runs. */
+  readonly conditions: WeakMap<object, string>;
+  /** The same of actions and what becomes of requests; one map a run. */
+  readonly outcomes: WeakMap<object, string>;
   /** By conditions and outcome; one map for all runs. */
   readonly numbers: Map<string, number>;
   /** Names of the target groups that get a share, by outcome; one map for all runs. */
@@ -66,6 +70,7 @@ export function configurationOf(
     const fallback = outcomeOf(spec.defaultActions, undefined, nameOf);
     known.shares.set(fallback, sharesOf(spec.defaultActions).map(nameOf));
     const { port, defaultActions } = spec;
+    let states: readonly RuleState[] | undefined;
     const protocol = spec.protocol === "HTTPS" ? "HTTPS" : "HTTP";
     const signature = `${protocol} ${fallback} ${inForce.map(({ number }) => number).join()}`;
     return [
@@ -77,7 +82,11 @@ export function configurationOf(
           protocol,
           defaultActions,
           certificates: [],
-          rules: sorted.map(({ arn: key, spec: rule }) => ({ key, ...rule })),
+          // Asked for of few of the many configurations.
+          get rules() {
+            states ??= sorted.map(({ arn: key, spec: rule }) => ({ key, ...rule }));
+            return states;
+          },
         },
         rules: inForce,
         fallback,
@@ -135,12 +144,16 @@ function registeredIn(targets: readonly Target[] = NO_TARGETS, { registered }: K
 function ruleInForce(
   rule: ListenerRuleSpec<string>,
   nameOf: NameOf,
-  { ofRun, numbers, shares }: KnownRules,
+  { ofRun, conditions: texts, outcomes, numbers, shares }: KnownRules,
 ): RuleInForce {
   const known = ofRun.get(rule);
   if (known !== undefined) return known;
-  const outcome = outcomeOf(rule.actions, rule.transforms, nameOf);
-  const conditions = stableJson(rule.conditions);
+  const { actions, transforms } = rule;
+  const outcome =
+    transforms === undefined
+      ? remembered(outcomes, actions, () => outcomeOf(actions, undefined, nameOf))
+      : outcomeOf(actions, transforms, nameOf);
+  const conditions = remembered(texts, rule.conditions, () => stableJson(rule.conditions));
   const key = `${conditions}\n${outcome}`;
   const number = numbers.get(key) ?? numbers.size;
   numbers.set(key, number);
@@ -148,6 +161,14 @@ function ruleInForce(
   shares.set(outcome, targetGroups.map(nameOf));
   const made = { conditions, outcome, number, targetGroups };
   ofRun.set(rule, made);
+  return made;
+}
+
+function remembered(texts: WeakMap<object, string>, key: object, make: () => string): string {
+  const known = texts.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  texts.set(key, made);
   return made;
 }
 

@@ -42,7 +42,11 @@ export function gapsOf(
   atMost: number,
   { regex = UNKNOWN_REGEX, warm = false }: RouteOptions & { readonly warm?: boolean },
 ): GaplessResult {
-  const known = { numbers: new Map<string, number>(), shares: new Map<string, readonly string[]>() };
+  const known = {
+    numbers: new Map<string, number>(),
+    shares: new Map<string, readonly string[]>(),
+    conditions: new WeakMap<object, string>(),
+  };
   const places = runs.flatMap((run) => placesOf(run, loadBalancerArn, stack, known));
   const before = places[0]?.configuration;
   const [first] = runs;
@@ -129,9 +133,9 @@ function placesOf(
   run: Run,
   loadBalancerArn: string,
   stack: string,
-  shared: Pick<KnownRules, "numbers" | "shares">,
+  shared: Pick<KnownRules, "numbers" | "shares" | "conditions">,
 ): readonly Place[] {
-  const known: KnownRules = { ofRun: new WeakMap(), registered: new WeakMap(), ...shared };
+  const known: KnownRules = { ofRun: new WeakMap(), outcomes: new WeakMap(), registered: new WeakMap(), ...shared };
   const read = (account: Account): Configuration => configurationOf(account, loadBalancerArn, run.nameOf, known);
   const places: Place[] = [{ run, step: 0, configuration: read(run.start) }];
   for (const [index, { action, account }] of run.steps.entries()) {

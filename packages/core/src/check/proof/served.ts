@@ -22,8 +22,8 @@ export function portWitnesses(configurations: readonly PortConfiguration[], opti
   for (const { state, rules: inForce } of configurations) {
     if (!protocols.has(state.protocol)) protocols.set(state.protocol, state);
     for (const [index, { conditions }] of inForce.entries()) {
-      const rule = state.rules[index];
-      if (rule !== undefined && !rules.has(conditions)) rules.set(conditions, rule);
+      const rule = rules.has(conditions) ? undefined : state.rules[index];
+      if (rule !== undefined) rules.set(conditions, rule);
     }
   }
   const all = [...rules.values()];
