@@ -96,14 +96,16 @@ async function runOn(
   const { onEvent: emit = () => {}, random = Math.random, resyncSeconds = RESYNC_SECONDS } = options;
   const follow = { groups: new Map() as GroupsOfIngresses, changes: [] as ObjectChange[] };
 
-  const built = (begun: number, { changed, before }: Built): void => {
+  /** The changes that the next build knows of. */
+  const takeChanges = (): readonly ObjectChange[] => follow.changes.splice(0);
+
+  const built = (begun: number, changes: readonly ObjectChange[], { changed, before }: Built): void => {
     const known = knowledge.known();
     if (known === undefined) return;
     const { graph, snapshot } = known;
     emit({ type: "built", objects: snapshot.ingresses.length, changed, milliseconds: clock.now() - begun });
     const groups = groupsOfIngresses(graph);
-    const ingresses = follow.changes.flatMap(concerned);
-    follow.changes = [];
+    const ingresses = changes.flatMap(concerned);
     for (const id of new Set([...changed, ...affectedGroups(ingresses, follow.groups, groups)])) queue.add(id);
     follow.groups = groups;
     void tellStrangers(context, before, graph);
@@ -111,9 +113,10 @@ async function runOn(
 
   const readEverything = async (why: "start" | "resync"): Promise<void> => {
     const begun = clock.now();
+    const changes = takeChanges();
     const result = await knowledge.readEverything();
     emit({ type: "read", why, milliseconds: clock.now() - begun });
-    built(begun, result);
+    built(begun, changes, result);
   };
 
   const builder = createBuilder({
@@ -123,7 +126,11 @@ async function runOn(
       // Until AWS was read there is nothing to build on.
       if (knowledge.known() === undefined) return;
       const begun = clock.now();
-      built(begun, await knowledge.rebuild());
+      const changes = takeChanges();
+      const result = await knowledge.rebuild();
+      built(begun, changes, result);
+      // It is built again when AWS answers again.
+      if (result.error !== undefined) throw result.error;
     },
     onError: (error) => emit({ type: "failed", what: "build", error }),
   });

@@ -6,6 +6,7 @@ import {
   type AwsApi,
   type Cache,
   forgetResources,
+  isAwsError,
   onePass,
   type Place,
   type RunResult,
@@ -56,6 +57,8 @@ export interface Built {
   readonly changed: readonly string[];
   /** The graph before; undefined for the first. */
   readonly before: DesiredGraph | undefined;
+  /** Why facts couldn't be looked up: the graph is built of those from before, and what newly names others is broken. */
+  readonly error?: unknown;
 }
 
 export interface Knowledge {
@@ -63,7 +66,7 @@ export interface Knowledge {
   readonly known: () => Known | undefined;
   /** Reads all of AWS and builds anew. What runs do meanwhile isn't forgotten. Rejects with an `AwsError`. */
   readonly readEverything: () => Promise<Built>;
-  /** Builds for the objects as they are now, looking up what they newly name. Rejects with an `AwsError`. */
+  /** Builds for the objects as they are when it is called, looking up what they newly name. */
   readonly rebuild: () => Promise<Built>;
   /** The next build looks facts up again: something may exist by now that didn't. */
   readonly doubtFacts: () => void;
@@ -92,6 +95,8 @@ const FACTS_LIFETIME_MS = 600_000;
 
 /** A stack that is tried again and again is read as often; tags, which many others have too, at most so often. */
 const FORGET_MS = 60_000;
+
+const MOST_LOOKS = 10;
 
 interface Objects {
   readonly snapshot: ClusterSnapshot;
@@ -150,23 +155,30 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     forgotten = clock.now();
   };
 
-  const factsFor = async (snapshot: ClusterSnapshot): Promise<Facts> => {
+  const factsFor = async (snapshot: ClusterSnapshot): Promise<{ readonly facts: Facts; readonly error?: unknown }> => {
     const needed = factsNeeded(snapshot, settings);
     const isFresh = lookedUp !== undefined && clock.now() - lookedUp.at < FACTS_LIFETIME_MS;
-    if (lookedUp !== undefined && isFresh && equal(lookedUp.needed, needed)) return lookedUp.facts;
-    const read = await readFacts(onePass(aws), needed, settings, place, { cache, withInventory: true });
-    const { quotas } = lookedUp?.facts ?? {};
-    const facts: Facts = quotas === undefined ? read : { ...read, quotas };
-    lookedUp = { needed, facts, at: clock.now() };
-    return facts;
+    if (lookedUp !== undefined && isFresh && equal(lookedUp.needed, needed)) return lookedUp;
+    try {
+      const read = await readFacts(onePass(aws), needed, settings, place, { cache, withInventory: true });
+      const { quotas } = lookedUp?.facts ?? {};
+      const facts: Facts = quotas === undefined ? read : { ...read, quotas };
+      lookedUp = { needed, facts, at: clock.now() };
+      return { facts };
+    } catch (error) {
+      // What one Ingress names mustn't hold up the others.
+      if (lookedUp === undefined || !isAwsError(error)) throw error;
+      return { facts: lookedUp.facts, error };
+    }
   };
 
   /** The objects as they are now, and their facts, which took a while to look up. */
   const factsForNow = async (): Promise<Objects> => {
-    for (;;) {
+    for (let looks = 1; ; looks++) {
       const { snapshot } = reading();
-      const facts = await factsFor(snapshot);
-      if (snapshot === reading().snapshot) return { snapshot, facts };
+      const { facts } = await factsFor(snapshot);
+      // Objects that never keep still are built for as they were a moment ago; the next build follows.
+      if (snapshot === reading().snapshot || looks === MOST_LOOKS) return { snapshot, facts };
     }
   };
 
@@ -199,9 +211,10 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
       return build(now, known === undefined ? fresh : withStacks(fresh, known.inventory, settings, [...since]));
     },
     rebuild: async () => {
-      const now = await factsForNow();
+      const { snapshot } = reading();
+      const { facts, error } = await factsFor(snapshot);
       if (known === undefined) throw new Error("AWS has to be read first");
-      return build(now, withBindings(known.inventory));
+      return { ...build({ snapshot, facts }, withBindings(known.inventory)), ...(error !== undefined && { error }) };
     },
     doubtFacts: () => {
       lookedUp = lookedUp && { ...lookedUp, at: Number.NEGATIVE_INFINITY };

@@ -1,4 +1,5 @@
 /** The loop as a whole, on a cluster and an account in memory. */
+import { AwsError } from "@elbplan/aws-executor";
 import type { Account } from "@elbplan/core";
 import { facts as factsOf, faultyExecutor, ingress, service } from "@elbplan/testing";
 import { afterEach, describe, expect, it } from "vitest";
@@ -386,3 +387,34 @@ function fast(times: number) {
     },
   };
 }
+
+describe("a look at AWS that fails", () => {
+  it("holds up the Ingress that needs it, and no other", async () => {
+    let denies = false;
+    const world = createWorld({
+      wrapAws: (aws) => async (call, options) => {
+        if (denies && call.operation === "ListWebACLs")
+          throw new AwsError({ ...call, code: "AccessDenied", message: "no", outcome: "refused" });
+        return aws(call, options);
+      },
+      facts: factsOf({ webACLs: [{ name: "guard", arn: "arn:aws:wafv2:eu-central-1:1:regional/webacl/guard/1" }] }),
+    });
+    world.apply(service(), ingress());
+    const { quiet } = await begin(world);
+    denies = true;
+    const guarded = ingress({
+      name: "guarded",
+      annotations: { "wafv2-acl-name": "guard" },
+      rules: { "*": { "/": "web:80" } },
+    });
+    world.apply(guarded, ingress({ rules: { "*": { "/new": "web:80" } } }));
+    await expect.poll(() => rules(world.account()), { timeout: 5000 }).toEqual(["/new,/new/*"]);
+    expect(loadBalancers(world.account())).toEqual(["default/web"]);
+    denies = false;
+    await expect
+      .poll(() => loadBalancers(world.account()).toSorted(), { timeout: 10_000 })
+      .toEqual(["default/guarded", "default/web"]);
+    await quiet();
+    expect(Object.keys(world.account().webAclAssociations)).toHaveLength(1);
+  });
+});

@@ -71,6 +71,8 @@ export interface WorldOptions {
   readonly settings?: Partial<Settings>;
   /** Between the controller and AWS. */
   readonly wrap?: (executor: Executor) => Executor;
+  /** Between the controller and what it reads of AWS. */
+  readonly wrapAws?: (aws: AwsApi) => AwsApi;
   /** Between the controller and the API server. */
   readonly wrapKubernetes?: (api: KubernetesApi) => KubernetesApi;
 }
@@ -79,6 +81,7 @@ export function createWorld({
   facts: given = factsOf(),
   settings,
   wrap = (it) => it,
+  wrapAws = (it) => it,
   wrapKubernetes = (it) => it,
 }: WorldOptions = {}): World {
   const cluster = simulatedCluster();
@@ -95,11 +98,11 @@ export function createWorld({
   const kubernetesWrites: string[] = [];
   // What goes over a wire lets others run meanwhile.
   const wire = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  const aws: AwsApi = async (call) => {
+  const aws = wrapAws(async (call) => {
     reads.push(call);
     await wire();
     return fakeAws({ facts: factsNow(), account })(call);
-  };
+  });
   const executor: Executor = wrap({
     find: (step) => simulated.find(step),
     met: (wait) => simulated.met(wait),
