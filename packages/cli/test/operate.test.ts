@@ -43,7 +43,7 @@ async function operated(
     given = all;
     return {
       run: async (signal) => work(all, signal),
-      health: () => ({ ready: true, reflectors: [] }),
+      health: () => ({ ready: true, settled: true, reflectors: [] }),
       inventory: () => undefined,
       secrets: () => secrets,
     };

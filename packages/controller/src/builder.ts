@@ -11,6 +11,8 @@ export interface BuilderOptions {
 export interface Builder {
   /** Asks for a build: soon, for the objects changed, or in its time, for what else it depends on did. */
   readonly request: (when: "soon" | "in-time") => void;
+  /** Nothing is asked for that hasn't been built. */
+  readonly isIdle: () => boolean;
   /** Resolves when the build under way has ended. */
   readonly ended: () => Promise<void>;
 }
@@ -52,6 +54,7 @@ export function createBuilder({ build, onError, clock, signal }: BuilderOptions)
       if (when === "soon") hurry.abort();
       if (!signal.aborted) running ??= loop();
     },
+    isIdle: () => running === undefined,
     ended: async () => running,
   };
 }

@@ -65,5 +65,7 @@ export interface Controller {
 export interface ControllerHealth {
   /** Objects and AWS were read. */
   readonly ready: boolean;
+  /** Whatever was seen until now is built, and every group had its turn; some may come again in their time. */
+  readonly settled: boolean;
   readonly reflectors: readonly ReflectorHealth[];
 }

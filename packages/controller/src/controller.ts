@@ -39,10 +39,11 @@ export function createController(options: ControllerOptions): Controller {
   const { clock = systemClock } = options;
   let watch: ClusterWatch | undefined;
   let knowledge: Knowledge | undefined;
+  let isIdle = (): boolean => false;
   return {
     inventory: () => knowledge?.known()?.inventory,
     secrets: () => watch?.reading().snapshot.secrets ?? [],
-    health: () => ({ ready: knowledge?.known() !== undefined, reflectors: watch?.states() ?? [] }),
+    health: () => ({ ready: knowledge?.known() !== undefined, settled: isIdle(), reflectors: watch?.states() ?? [] }),
     run: async (signal) => {
       // The watch ends after the turns under way, which may still need to know what there is.
       const watching = new AbortController();
@@ -51,7 +52,9 @@ export function createController(options: ControllerOptions): Controller {
         await Promise.race([watch.ready, aborted(signal)]);
         if (signal.aborted) return;
         knowledge = knowledgeOf(options, clock, watch);
-        await runOn(options, clock, watch, knowledge, signal);
+        await runOn(options, clock, watch, knowledge, signal, (probe) => {
+          isIdle = probe;
+        });
       } finally {
         watching.abort();
         await watch.done;
@@ -92,6 +95,7 @@ async function runOn(
   watch: ClusterWatch,
   knowledge: Knowledge,
   signal: AbortSignal,
+  tellIdle: (isIdle: () => boolean) => void,
 ): Promise<void> {
   const { onEvent: emit = () => {}, random = Math.random, resyncSeconds = RESYNC_SECONDS } = options;
   const follow = { groups: new Map() as GroupsOfIngresses, changes: [] as ObjectChange[] };
@@ -155,6 +159,7 @@ async function runOn(
   });
   try {
     await readEverything("start");
+    tellIdle(() => builder.isIdle() && queue.isIdle());
     for (let wait = resyncSeconds * 1000; !signal.aborted; ) {
       await pause(clock, wait * (1 + random() * 0.1), signal);
       if (signal.aborted) break;

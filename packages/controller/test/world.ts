@@ -59,7 +59,7 @@ export interface World {
 }
 
 export interface Running {
-  /** Resolves when nothing has happened for a moment and nothing is left to do. */
+  /** Resolves when nothing is left to do. */
   readonly quiet: (within?: number) => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly failed: Promise<unknown>;
@@ -120,12 +120,7 @@ export function createWorld({
       return cluster.api.call(request, options);
     },
   });
-  let last = 0;
-  const touch = (): void => {
-    last = Date.now();
-  };
   const apply = (...objects: readonly object[]): void => {
-    touch();
     for (const object of objects as readonly Manifest[]) cluster.apply(object, PLURALS[object.kind] ?? "");
   };
   apply(ingressClass());
@@ -133,7 +128,6 @@ export function createWorld({
     cluster,
     account,
     tamper: (change) => {
-      touch();
       simulated = simulatedExecutor(change(account()), "waits");
     },
     events,
@@ -142,7 +136,6 @@ export function createWorld({
     kubernetesWrites,
     apply,
     remove: async (object) => {
-      touch();
       const { apiVersion, kind, metadata } = object as Manifest;
       const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
       const within = metadata.namespace === undefined ? "" : `/namespaces/${metadata.namespace}`;
@@ -164,7 +157,6 @@ export function createWorld({
       }),
     start: (options = {}) => {
       const stopping = new AbortController();
-      touch();
       const controller = createController({
         settings: { ...DEFAULT_SETTINGS, clusterName: CLUSTER, ...settings },
         place: { region, accountId, vpcId: vpc.id },
@@ -173,7 +165,6 @@ export function createWorld({
         executor,
         ...options,
         onEvent: (event) => {
-          touch();
           events.push(event);
           options.onEvent?.(event);
         },
@@ -186,11 +177,9 @@ export function createWorld({
         failed,
         quiet: async (within = 20_000) => {
           const end = Date.now() + within;
-          for (;;) {
+          for (let settled = 0; settled < 2; ) {
             await new Promise((resolve) => setTimeout(resolve, 20));
-            const queue = events.findLast((event) => event.type === "queue");
-            const idle = queue?.type === "queue" && queue.waiting + queue.active === 0;
-            if (controller.health().ready && (idle || queue === undefined) && Date.now() - last > 60) return;
+            settled = controller.health().settled ? settled + 1 : 0;
             if (Date.now() > end) throw new Error("something is always left to do");
           }
         },

@@ -101,11 +101,11 @@ describe("readiness", () => {
     { phase: "leading", ready: true, status: 200 },
     { phase: "stopping", ready: true, status: 503 },
   ] as const)("$phase, ready $ready: $status", ({ phase, ready, status }) => {
-    expect(readiness(phase, ready === undefined ? undefined : { ready, reflectors: [] }).status).toBe(status);
+    expect(readiness(phase, ready === undefined ? undefined : { ready, settled: ready, reflectors: [] }).status).toBe(status);
   });
 
   it("tells each kind", () => {
-    expect(readiness("leading", { ready: true, reflectors }).body).toBe(
+    expect(readiness("leading", { ready: true, settled: true, reflectors }).body).toBe(
       "ok: leading\n[+] ingresses: current\n[-] services in shop: behind\n[-] nodes: not read yet\n",
     );
   });
