@@ -101,7 +101,9 @@ describe("readiness", () => {
     { phase: "leading", ready: true, status: 200 },
     { phase: "stopping", ready: true, status: 503 },
   ] as const)("$phase, ready $ready: $status", ({ phase, ready, status }) => {
-    expect(readiness(phase, ready === undefined ? undefined : { ready, settled: ready, reflectors: [] }).status).toBe(status);
+    expect(readiness(phase, ready === undefined ? undefined : { ready, settled: ready, reflectors: [] }).status).toBe(
+      status,
+    );
   });
 
   it("tells each kind", () => {
