@@ -15,7 +15,7 @@ import { graphOf, type StackSketch } from "../fixtures/graph.ts";
 import { edited } from "./edit.ts";
 import { desiredGraph } from "./graph.ts";
 
-export interface Transition {
+interface Transition {
   readonly account: Account;
   readonly goal: DesiredGraph;
 }
@@ -35,7 +35,7 @@ const theEnd: fc.Arbitrary<Pair> = fc.tuple(aStack, fc.constant(GONE)).map(toGra
 const twoGroups: fc.Arbitrary<Pair> = fc.tuple(desiredGraph, desiredGraph);
 
 /** Mostly edits; one in four with quotas that leave no room to have old and new side by side. */
-export const aTransition: fc.Arbitrary<Transition> = fc
+const aTransition: fc.Arbitrary<Transition> = fc
   .tuple(
     fc.oneof(
       { weight: 10, arbitrary: someEdit },

@@ -200,21 +200,25 @@ const managed = (() => {
 })();
 
 describe("with quotas that either goal just meets", () => {
-  it("no call is refused, in any order that the dependencies allow", () => {
-    const EMPTY = emptyAccount({ region: "us-west-2", accountId: "123456789012", vpcId: "vpc-1" });
-    const consent = { allowDelete: true, allowReplace: true };
-    fc.assert(
-      fc.property(desiredGraph, desiredGraph, fc.nat(), (before, after, seed) => {
-        const start = simulate(EMPTY, plan(before, EMPTY)).account;
-        const account = { ...start, quotas: tightQuotas(start, simulate(EMPTY, plan(after, EMPTY)).account) };
-        const { actions } = plan(after, account, consent);
-        for (const order of [actions, anyAllowedOrder(actions, seed)]) {
-          const { diagnostics, account: end } = simulate(account, { actions: order });
-          expect(diagnostics.map(({ message }) => message)).toEqual([]);
-          expect(reaches(after, end)).toEqual([]);
-        }
-      }),
-      drawn("quotas just met", Math.ceil(FUZZ_RUNS / 20)),
-    );
-  }, 600_000);
+  it(
+    "no call is refused, in any order that the dependencies allow",
+    () => {
+      const EMPTY = emptyAccount({ region: "us-west-2", accountId: "123456789012", vpcId: "vpc-1" });
+      const consent = { allowDelete: true, allowReplace: true };
+      fc.assert(
+        fc.property(desiredGraph, desiredGraph, fc.nat(), (before, after, seed) => {
+          const start = simulate(EMPTY, plan(before, EMPTY)).account;
+          const account = { ...start, quotas: tightQuotas(start, simulate(EMPTY, plan(after, EMPTY)).account) };
+          const { actions } = plan(after, account, consent);
+          for (const order of [actions, anyAllowedOrder(actions, seed)]) {
+            const { diagnostics, account: end } = simulate(account, { actions: order });
+            expect(diagnostics.map(({ message }) => message)).toEqual([]);
+            expect(reaches(after, end)).toEqual([]);
+          }
+        }),
+        drawn("quotas just met", Math.ceil(FUZZ_RUNS / 20)),
+      );
+    },
+    120_000 + FUZZ_RUNS * 100,
+  );
 });
