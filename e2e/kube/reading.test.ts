@@ -110,7 +110,7 @@ describe("a cluster", () => {
 
   it("plans as the manifests do, byte for byte", async () => {
     const { snapshot } = await readCluster(api, { settings });
-    const fromFiles = { ...parseObjects(await asStored()).snapshot, namespaces: snapshot.namespaces };
+    const fromFiles = { ...parseObjects(await asStored(), { whole: true }).snapshot, namespaces: snapshot.namespaces };
     const planned = (from: ClusterSnapshot): string => {
       const graph = buildDesired(from, facts, undefined, settings);
       const account = emptyAccount({ region: facts.region, accountId: facts.accountId, vpcId: facts.vpc.id });
