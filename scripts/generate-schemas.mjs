@@ -12,7 +12,7 @@ const types = {
   plan: "PlanFile",
   facts: "Facts",
   inventory: "Inventory",
-  settings: "Settings",
+  settings: "SettingsFile",
   snapshot: "ClusterSnapshot",
 };
 
@@ -33,7 +33,7 @@ function render(file, type) {
   const schema = { $id: `urn:elbplan:${file}`, ...generator.createSchema(type) };
   if (file === "settings") {
     // People write this one: only what differs from the defaults, and a misspelt name must not pass in silence.
-    for (const part of [schema, schema.definitions.Compat, schema.definitions.FeatureGates]) {
+    for (const part of [schema, ...["Compat", "FeatureGates", "PolicyTexts"].map((name) => schema.definitions[name])]) {
       delete part.required;
       part.additionalProperties = false;
     }

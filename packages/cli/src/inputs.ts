@@ -9,6 +9,7 @@ import {
   type Diagnostic,
   diagnose,
   type Facts,
+  type PolicyTexts,
   type Positions,
   type SentClients,
   type Settings,
@@ -33,6 +34,8 @@ export interface Inputs {
   /** Whether an account or inventory was given. */
   readonly accountGiven: boolean;
   readonly settings: Settings;
+  /** How far plans go by the settings file. */
+  readonly policies: PolicyTexts;
   /** The OIDC clients that AWS was sent last, if a journal tells. */
   readonly sentClients?: SentClients;
   /** Of reading all this. */
@@ -54,7 +57,7 @@ export async function readInputs(
   refuseMixedSources(options);
   const manifests = options.cluster === true ? undefined : await readFiles(options, io);
   const known = await readWhatExists(options, accountMayBeMissing);
-  const { settings, diagnostics } = await readSettings(options.settings, known.facts, options.lbcFlags ?? {});
+  const { settings, policies, diagnostics } = await readSettings(options.settings, known.facts, options.lbcFlags ?? {});
   // Without facts little can be planned anyway, and a look at the manifests alone shall need no flags.
   const needsCluster = options.facts !== undefined || options.aws === true;
   if (needsCluster && settings.clusterName === "") throw new SettingsRefusal([withoutClusterName()]);
@@ -72,6 +75,7 @@ export async function readInputs(
     account: found === undefined ? withBindings(known.account, options, objects) : accountOf(found),
     accountGiven: found !== undefined || options.account !== undefined || options.inventory !== undefined,
     settings,
+    policies,
     diagnostics: [
       ...objects.diagnostics,
       ...diagnostics,

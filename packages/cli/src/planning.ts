@@ -49,12 +49,12 @@ export function planOptions({ allowReplace, allowDelete, prune, warm, drain }: P
   };
 }
 
-/** How far the plan goes; texts that choose nothing are refused. */
-function policyTexts({ policyMode, protect, ignore }: PlanningOptions): PolicyTexts {
-  const texts: PolicyTexts = {
-    ...(policyMode && { mode: policyMode }),
-    ...(protect && { protect }),
-    ...(ignore && { ignore }),
+/** How far the plan goes: the option's mode before the file's, what either protects or ignores. Texts that choose nothing are refused. */
+function policyTexts({ policies }: Inputs, { policyMode, protect = [], ignore = [] }: PlanningOptions): PolicyTexts {
+  const texts = {
+    mode: policyMode ?? policies.mode ?? "sync",
+    protect: [...(policies.protect ?? []), ...protect],
+    ignore: [...(policies.ignore ?? []), ...ignore],
   };
   const read = readPolicies(texts);
   if ("problems" in read) throw new Refusal(read.problems.join(" "));
@@ -62,8 +62,9 @@ function policyTexts({ policyMode, protect, ignore }: PlanningOptions): PolicyTe
 }
 
 /** Whether a policy may leave something undone. */
-export function hasPolicy({ policyMode = "sync", protect = [], ignore = [] }: PlanningOptions): boolean {
-  return policyMode !== "sync" || protect.length + ignore.length > 0;
+export function hasPolicy(inputs: Inputs, planning: PlanningOptions): boolean {
+  const { mode, protect = [], ignore = [] } = policyTexts(inputs, planning);
+  return mode !== "sync" || protect.length + ignore.length > 0;
 }
 
 /** The plan, as `planGraph` makes it. */
@@ -80,7 +81,7 @@ export function planGraph(
   planning: PlanningOptions,
   lastGoal?: DesiredGraph,
 ): { readonly graph: DesiredGraph; readonly made: Plan } {
-  const policies = policyTexts(planning);
+  const policies = policyTexts(inputs, planning);
   const { positions, sentClients } = inputs;
   const options: PlanOptions = {
     ...planOptions(planning),

@@ -207,9 +207,10 @@ function withPlanning(command: Command): Command {
     .option("--drain", "delete target groups only after their deregistration delay")
     .option("--prune", "delete what no Ingress of the input claims")
     .addOption(
-      new Option("--policy-mode <mode>", "how far to go: upsert-only deletes nothing, create-only changes nothing")
-        .choices(["sync", "upsert-only", "create-only"])
-        .default("sync"),
+      new Option(
+        "--policy-mode <mode>",
+        "how far to go: upsert-only deletes nothing, create-only changes nothing",
+      ).choices(["sync", "upsert-only", "create-only"]),
     )
     .option(
       "--protect <selector>",

@@ -1,11 +1,21 @@
 /** Settings from the facts' flags, the settings file and the command line; the later win. */
-import { type Diagnostic, diagnose, type Facts, type Settings, settingsFromFlags } from "@elbplan/core";
+import {
+  type Diagnostic,
+  diagnose,
+  type Facts,
+  type PolicyTexts,
+  type Settings,
+  type SettingsFile,
+  settingsFromFlags,
+} from "@elbplan/core";
 import { parseYaml } from "@elbplan/k8s-source";
 import { checkShape, readText } from "./json-file.ts";
 import { Refusal, SettingsRefusal } from "./refusal.ts";
 
 export interface ReadSettings {
   readonly settings: Settings;
+  /** Of the file. */
+  readonly policies: PolicyTexts;
   /** Warnings of reading the file. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -19,7 +29,7 @@ export async function readSettings(
   const clusterName = facts.clusterName === undefined ? {} : { "cluster-name": facts.clusterName };
   const fromFacts = settingsFromFlags({ ...clusterName, ...facts.flags });
   const warnings: Diagnostic[] = [];
-  const fromFile = file === undefined ? {} : await readSettingsFile(file, warnings);
+  const { policies = {}, ...fromFile } = file === undefined ? {} : await readSettingsFile(file, warnings);
   const base: Settings = {
     ...fromFacts.settings,
     ...fromFile,
@@ -32,10 +42,10 @@ export async function readSettings(
     [...fromFacts.diagnostics, ...diagnostics].map((diagnostic) => [diagnostic.message, diagnostic]),
   );
   if (said.size > 0) throw new SettingsRefusal([...said.values()]);
-  return { settings, diagnostics: warnings };
+  return { settings, policies, diagnostics: warnings };
 }
 
-async function readSettingsFile(file: string, warnings: Diagnostic[]): Promise<Partial<Settings>> {
+async function readSettingsFile(file: string, warnings: Diagnostic[]): Promise<Partial<SettingsFile>> {
   const { value, problems } = parseYaml(file, await readText(file));
   const [fatal] = problems.filter((problem) => problem.fatal);
   if (fatal !== undefined) {
@@ -47,5 +57,5 @@ async function readSettingsFile(file: string, warnings: Diagnostic[]): Promise<P
   }
   const data = value ?? {};
   checkShape(file, data, "settings", "settings.malformed");
-  return data as Partial<Settings>;
+  return data as Partial<SettingsFile>;
 }

@@ -30,8 +30,8 @@ export { AWS_SERVICE_IDS } from "./check/cost/service-ids.ts";
 export { bucketsOfFlag } from "./check/cost/throttle-flag.ts";
 // check: policies
 export { type IgnoredFields, ignore } from "./check/policies/ignore.ts";
-export { createOnly, POLICY_MODES, type PolicyMode, policyOfMode, sync, upsertOnly } from "./check/policies/modes.ts";
-export { type PolicyTexts, policyOf, type ReadPolicies, readPolicies } from "./check/policies/policy-text.ts";
+export { createOnly, POLICY_MODES, policyOfMode, sync, upsertOnly } from "./check/policies/modes.ts";
+export { policyOf, type ReadPolicies, readPolicies } from "./check/policies/policy-text.ts";
 export { protect, type ResourceSelector } from "./check/policies/protect.ts";
 export type { PlanPolicy } from "./check/policies/withhold.ts";
 // check: what plans guarantee
@@ -176,6 +176,7 @@ export type {
   SentClients,
 } from "./model/plan.ts";
 export type { PlanFile, PlanFileAction } from "./model/plan-file.ts";
+export type { PolicyMode, PolicyTexts, SettingsFile } from "./model/policies.ts";
 export { DEFAULT_QUOTAS, type Quotas } from "./model/quotas.ts";
 export {
   type Resource,

@@ -82,7 +82,7 @@ function manifestsIn(examples: string, folder: string): readonly ManifestFile[] 
 function planOf(files: readonly ManifestFile[], facts: Facts, account: Account): ReturnType<typeof makePlan> {
   const { settings } = settingsFromFlags({ "cluster-name": facts.clusterName ?? "" });
   const { snapshot, positions, diagnostics } = parseManifests(files);
-  return makePlan({ snapshot, positions, diagnostics, facts, account, accountGiven: true, settings }, {});
+  return makePlan({ snapshot, positions, diagnostics, facts, account, accountGiven: true, settings, policies: {} }, {});
 }
 
 /** Through a file and back, as with `apply --account`. */

@@ -25,7 +25,7 @@ export async function plan(options: InputOptions & PlanningOptions & OutputOptio
   const { graph, made } = planGraph(inputs, options, lastGoal);
   // As it is saved: with what it was made from, so that it can be told later whether it is still good.
   const sealed = (): Plan => sealPlan(made, graph, inputs.account, planOptions(options));
-  const verification = options.verify === true ? await verify(graph, inputs.account, made, options) : undefined;
+  const verification = options.verify === true ? await verify(graph, inputs, made, options) : undefined;
   if (options.format === "json") {
     io.stdout.write(renderPlanJson(sealed(), callFor, verification?.check));
     reportDiagnostics(made.diagnostics, options, io);

@@ -8,7 +8,7 @@ import { type OpenCluster, openCluster } from "../cluster.ts";
 import { refuseBesideLbc } from "../cluster-writer.ts";
 import { noFacts } from "../facts-file.ts";
 import type { Io } from "../io.ts";
-import { SettingsRefusal } from "../refusal.ts";
+import { Refusal, SettingsRefusal } from "../refusal.ts";
 import { reportDiagnostics } from "../report.ts";
 import { readSettings } from "../settings-file.ts";
 import { assemble } from "./assemble.ts";
@@ -87,6 +87,9 @@ async function readAllSettings(options: RunOptions, io: Io): Promise<Settings> {
   if (read.settings.clusterName === "") {
     const message = "Neither --cluster-name nor a setting names the cluster.";
     throw new SettingsRefusal([diagnose("settings.cluster-name-missing", message)]);
+  }
+  if (Object.keys(read.policies).length > 0) {
+    throw new Refusal("the settings file holds policies, which run doesn't follow: it does all that a plan needs.");
   }
   reportDiagnostics(read.diagnostics, options, io);
   return read.settings;

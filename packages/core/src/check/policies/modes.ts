@@ -2,6 +2,7 @@
 import type { Action, ActionKind } from "../../model/action.ts";
 import type { Change } from "../../model/change.ts";
 import type { Plan } from "../../model/plan.ts";
+import type { PolicyMode } from "../../model/policies.ts";
 import { type PlanPolicy, withhold } from "./withhold.ts";
 
 /** What ends the existence of a resource. */
@@ -41,9 +42,10 @@ export const createOnly: PlanPolicy = (plan) => {
   });
 };
 
-const POLICIES = { sync, "upsert-only": upsertOnly, "create-only": createOnly } as const;
-
-export type PolicyMode = keyof typeof POLICIES;
+const POLICIES = { sync, "upsert-only": upsertOnly, "create-only": createOnly } as const satisfies Record<
+  PolicyMode,
+  PlanPolicy
+>;
 
 /** Names of the modes, from the one that does most to the one that does least. */
 export const POLICY_MODES: readonly PolicyMode[] = ["sync", "upsert-only", "create-only"];

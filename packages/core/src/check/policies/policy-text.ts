@@ -1,18 +1,11 @@
 /** Policies as the command line writes them. */
 import type { Inventory } from "../../model/inventory.ts";
+import type { PolicyTexts } from "../../model/policies.ts";
 import type { SpecByKind } from "../../model/resource.ts";
 import { type IgnoredFields, ignore } from "./ignore.ts";
-import { type PolicyMode, policyOfMode } from "./modes.ts";
+import { policyOfMode } from "./modes.ts";
 import { protect, type ResourceSelector } from "./protect.ts";
 import type { PlanPolicy } from "./withhold.ts";
-
-export interface PolicyTexts {
-  readonly mode?: PolicyMode;
-  /** `stack=shop/web,kind=listenerRule`, `key=targetGroup/shop/web-web:80`, `tag=team` or `tag=team=a`: all must hold. */
-  readonly protect?: readonly string[];
-  /** `loadBalancer:/attributes`: a kind of resource and the JSON pointer of a field. */
-  readonly ignore?: readonly string[];
-}
 
 /** What is chosen, or what is wrong with a text: one sentence each. */
 export type ReadPolicies =
