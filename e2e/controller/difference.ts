@@ -7,7 +7,7 @@ import { REGION } from "../moto/clients.ts";
 import { stateOfAccount } from "../state/account-state.ts";
 import { stateOfEmulator } from "../state/emulator-state.ts";
 import { seededAccount } from "../state/seeded-account.ts";
-import type { State } from "../state/state.ts";
+import { type State, withoutPositions } from "../state/state.ts";
 import type { World } from "./world.ts";
 
 const PLANNING = { prune: true, allowDelete: true, warm: false, drain: false };
@@ -50,13 +50,6 @@ export async function differenceOf(world: World): Promise<string | undefined> {
     }
   }
   return undefined;
-}
-
-/** Tags that only repeat a rule's position are written when the rule is touched anyway. */
-function withoutPositions(state: State): State {
-  return JSON.parse(JSON.stringify(state), (key, value) =>
-    key === "ingress.k8s.aws/resource" && /^\d+:\d+$/.test(value) ? undefined : value,
-  );
 }
 
 /** What `addForeign` makes isn't elbplan's. */

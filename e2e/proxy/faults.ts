@@ -80,7 +80,7 @@ function hash(text: string): number {
 }
 
 /** Numbers from 0 to 1 that only look random (mulberry32). */
-function randomNumbers(seed: number): () => number {
+export function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

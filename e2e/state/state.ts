@@ -87,3 +87,10 @@ export function named<T>(value: T, names: ReadonlyMap<string, string>): T {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, named(item, names)])) as T;
 }
+
+/** Tags that only repeat a rule's position are written when the rule is touched anyway. */
+export function withoutPositions(state: State): State {
+  return JSON.parse(JSON.stringify(state), (key, value) =>
+    key === "ingress.k8s.aws/resource" && /^\d+:\d+$/.test(value) ? undefined : value,
+  );
+}

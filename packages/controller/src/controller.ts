@@ -26,6 +26,7 @@ import { type Built, createKnowledge, type Knowledge } from "./knowledge.ts";
 import { createQueue, type WorkQueue } from "./queue.ts";
 import { reconcile } from "./reconcile.ts";
 import type { ReconcileContext } from "./reconcile-context.ts";
+import { strayed } from "./strayed.ts";
 
 /** As LBC's defaults (behaviour.md §5.3). */
 const CONCURRENCY = 3;
@@ -110,7 +111,10 @@ async function runOn(
     emit({ type: "built", objects: snapshot.ingresses.length, changed, milliseconds: clock.now() - begun });
     const groups = groupsOfIngresses(graph);
     const ingresses = changes.flatMap(concerned);
-    for (const id of new Set([...changed, ...affectedGroups(ingresses, follow.groups, groups)])) queue.add(id);
+    // Who failed comes again by itself, ever more rarely.
+    const astray = strayed(changes, known, groups, options.settings).filter((id) => !context.failing.has(id));
+    for (const id of new Set([...changed, ...affectedGroups(ingresses, follow.groups, groups), ...astray]))
+      queue.add(id);
     follow.groups = groups;
     void tellStrangers(context, before, graph);
   };

@@ -23,33 +23,40 @@ export function ingressesOf({ ingresses }: Pick<Known, "ingresses">, names: read
   return names.flatMap((name) => ingresses.get(name) ?? []);
 }
 
-/** Members are held before anything is made for them. Tells whether one wasn't. */
-export async function addFinalizers(context: ReconcileContext, stack: Stack, members: readonly Ingress[]) {
+/** Members are held before anything is made for them. Tells whether one wasn't, and whether one can't be any more. */
+export async function addFinalizers(
+  context: ReconcileContext,
+  stack: Stack,
+  members: readonly Ingress[],
+): Promise<{ readonly wrote: boolean; readonly left: boolean }> {
   const finalizer = groupFinalizer(stack);
   const missing = members.filter((ingress) => !carries(ingress, finalizer));
-  return eachOf(context, missing, "FailedAddFinalizer", "add finalizer", async (ingress, options) => {
-    return (await addFinalizer(context.kubernetes, ingress, finalizer, options)) === "changed";
+  let left = false;
+  const wrote = await eachOf(context, missing, "FailedAddFinalizer", "add finalizer", async (ingress, options) => {
+    const result = await addFinalizer(context.kubernetes, ingress, finalizer, options);
+    if (result === "gone" || result === "deleting") left = true;
+    return result === "changed";
   });
+  return { wrote, left };
 }
 
-/** Lets go of the Ingresses that left. */
+/** Lets go of the Ingresses that left, and haven't come back meanwhile. */
 export async function removeFinalizers(context: ReconcileContext, known: Known, stack: Stack) {
   const finalizer = groupFinalizer(stack);
-  const leaving = ingressesOf(known, stack.inactiveMembers).filter((ingress) => carries(ingress, finalizer));
+  const gone = known.graph.stacks[stack.id]?.inactiveMembers ?? [];
+  const leaving = ingressesOf(known, both(stack.inactiveMembers, gone)).filter((ingress) =>
+    carries(ingress, finalizer),
+  );
   return eachOf(context, leaving, "FailedRemoveFinalizer", "remove finalizer", async (ingress, options) => {
     return (await removeFinalizer(context.kubernetes, ingress, finalizer, options)) === "changed";
   });
 }
 
-/** Tells members where their traffic comes in, if there is such a place yet. Tells whether one didn't know. */
-export async function writeStatus(
-  context: ReconcileContext,
-  { inventory }: Known,
-  stack: Stack,
-  members: readonly Ingress[],
-) {
-  const entries = ingressStatus(stack, inventory, context.settings);
+/** Tells members, but those that left meanwhile, where their traffic comes in. Tells whether one didn't know. */
+export async function writeStatus(context: ReconcileContext, known: Known, stack: Stack): Promise<boolean> {
+  const entries = ingressStatus(stack, known.inventory, context.settings);
   if (entries === undefined) return false;
+  const members = ingressesOf(known, both(stack.members, known.graph.stacks[stack.id]?.members ?? []));
   return eachOf(context, members, "FailedUpdateStatus", "update status", (ingress, options) =>
     writeIngressStatus(context.kubernetes, ingress, entries, options),
   );
@@ -105,6 +112,10 @@ async function eachOf(
     throw result.reason;
   }
   return results.some((result) => result.status === "fulfilled" && result.value);
+}
+
+function both(some: readonly string[], others: readonly string[]): readonly string[] {
+  return some.filter((one) => others.includes(one));
 }
 
 function nameOf({ metadata: { namespace, name } }: Ingress): string {

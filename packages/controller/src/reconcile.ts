@@ -19,6 +19,9 @@ import { proofErrors } from "./proof.ts";
 import type { Turn } from "./queue.ts";
 import type { ReconcileContext } from "./reconcile-context.ts";
 
+/** If the watch hasn't said by then what became of a member that can't be held any more. */
+const NEWS_MS = 1000;
+
 /** What a turn came to. */
 interface Ended {
   readonly outcome: Outcome;
@@ -86,7 +89,13 @@ async function makeSure({ knowledge, clock, emit, requestBuild }: ReconcileConte
 async function reconcileGroup(context: ReconcileContext, known: Known, stack: Stack): Promise<Ended> {
   const { id, status, failedAt } = stack;
   const members = ingressesOf(known, stack.members);
-  const wrote = failedAt === "load" ? false : await addFinalizers(context, stack, members);
+  const { wrote, left } =
+    failedAt === "load" ? { wrote: false, left: false } : await addFinalizers(context, stack, members);
+  if (left) {
+    // What is made for who isn't held would stay for ever. The watch brings the news.
+    context.settled.delete(id);
+    return { outcome: "waiting", againInMilliseconds: NEWS_MS };
+  }
   if (status === "failed") {
     const errors = known.graph.diagnostics.filter((one) => one.severity === "error" && one.stack === id);
     // What it lacks may be made in AWS before the next attempt.
@@ -176,7 +185,7 @@ async function carryOutPlan(context: ReconcileContext, subject: Subject, planned
   if (stack === undefined) return ended;
 
   const now = knownBy(context);
-  const told = after.writeStatus && (await writeStatus(context, now, stack, members));
+  const told = after.writeStatus && (await writeStatus(context, now, stack));
   if (!after.release) return ended;
   await removeFinalizers(context, now, stack);
   // A build that came meanwhile may ask for something else.

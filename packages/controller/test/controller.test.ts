@@ -418,3 +418,41 @@ describe("a look at AWS that fails", () => {
     expect(Object.keys(world.account().webAclAssociations)).toHaveLength(1);
   });
 });
+
+describe("an Ingress that isn't as its group left it", () => {
+  it("gets nothing when it was deleted before it was held", async () => {
+    let isGone = false;
+    const world = createWorld({
+      wrapKubernetes: (api) => ({
+        ...api,
+        call: async (request, options) => {
+          if (request.method === "PATCH" && !isGone) {
+            isGone = true;
+            await world.remove(ingress());
+          }
+          return api.call(request, options);
+        },
+      }),
+    });
+    world.apply(service(), ingress());
+    await begin(world);
+    expect(isGone).toBe(true);
+    expect(world.stored(ingress())).toBeUndefined();
+    expect(world.writes).toEqual([]);
+  });
+
+  it("gets its status and its finalizer back", async () => {
+    const world = createWorld();
+    world.apply(service(), ingress());
+    const { quiet } = await begin(world);
+    const before = world.stored(ingress());
+    const path = "/apis/networking.k8s.io/v1/namespaces/default/ingresses/web";
+    const patch = { method: "PATCH", patchType: "application/merge-patch+json" } as const;
+    const status = { loadBalancer: { ingress: [{ hostname: "other.example.com" }] } };
+    await world.cluster.api.call({ ...patch, path: `${path}/status`, body: { status } });
+    await world.cluster.api.call({ ...patch, path, body: { metadata: { finalizers: null } } });
+    await quiet();
+    await expect.poll(() => world.stored(ingress())?.metadata.finalizers).toEqual(before?.metadata.finalizers);
+    await expect.poll(() => world.stored(ingress())?.status).toEqual(before?.status);
+  });
+});
