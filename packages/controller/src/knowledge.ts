@@ -23,7 +23,6 @@ import {
   CLUSTER_STACK,
   type ClusterSnapshot,
   createPlanner,
-  DEFAULT_QUOTAS,
   type DesiredGraph,
   type Facts,
   type FactsNeeded,
@@ -207,7 +206,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
       const now = await factsForNow();
       touched = undefined;
       for (const stack of unsure) if (!since.has(stack)) unsure.delete(stack);
-      const fresh = { ...asAccount(read.inventory), quotas: { ...DEFAULT_QUOTAS, ...read.facts.quotas } };
+      const fresh = { ...asAccount(read.inventory), quotas: read.facts.quotas ?? {} };
       return build(now, known === undefined ? fresh : withStacks(fresh, known.inventory, settings, [...since]));
     },
     rebuild: async () => {

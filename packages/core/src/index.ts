@@ -177,7 +177,7 @@ export type {
 } from "./model/plan.ts";
 export type { PlanFile, PlanFileAction } from "./model/plan-file.ts";
 export type { PolicyMode, PolicyTexts, SettingsFile } from "./model/policies.ts";
-export { DEFAULT_QUOTAS, type Quotas } from "./model/quotas.ts";
+export { DEFAULT_QUOTAS, type KnownQuotas, type Quotas } from "./model/quotas.ts";
 export {
   type Resource,
   type ResourceKey,

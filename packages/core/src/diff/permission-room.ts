@@ -2,8 +2,10 @@
 import { diagnose } from "../diagnostics/diagnose.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Inventory } from "../model/inventory.ts";
+import { isKnownQuota, quotasOf } from "../model/quotas.ts";
+import { type Permission, permissionCount } from "../model/security-group.ts";
 import type { EndpointPermissionsDifference, StackDiff } from "./difference.ts";
-import { quotasOf } from "./rule-room.ts";
+import { diffPermissions, type PermissionDifference } from "./security-group.ts";
 
 export interface OverQuota {
   /** Ids of security groups that can't take what is missing; left as they are. */
@@ -11,24 +13,67 @@ export interface OverQuota {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Security groups that would hold more than their quota allows. Where AWS's default is guessed that is a warning only. */
+/** Permissions of a security group as the quota counts them. */
+export interface PermissionCounts {
+  readonly before: number;
+  /** What is missing side by side with what goes. */
+  readonly peak: number;
+  readonly goal: number;
+}
+
+/** Counts what a security group holds before a change, on the way and after it. */
+export function countPermissions(
+  existing: readonly Permission[],
+  { missing, extra }: PermissionDifference,
+): PermissionCounts {
+  return {
+    before: permissionCount(existing),
+    peak: permissionCount([...existing, ...missing]),
+    goal: permissionCount([...diffPermissions(extra, existing).missing, ...missing]),
+  };
+}
+
+/**
+ * Whether what goes must go first: only if that helps for sure. Otherwise what is missing comes first and AWS refuses
+ * it, for after a revocation in vain targets would be cut off. A group of our own is clear of that: there a guess does,
+ * unless what exists shows that it is wrong.
+ */
+export function mustRevokeFirst(
+  inventory: Inventory,
+  { before, peak, goal }: PermissionCounts,
+  by: "known" | "guess" = "known",
+): boolean {
+  const { permissionsPerSecurityGroup: most } = quotasOf(inventory);
+  const holds = isKnownQuota(inventory, "permissionsPerSecurityGroup") || (by === "guess" && before <= most);
+  return holds && peak > most && goal <= most;
+}
+
+/**
+ * Security groups that would hold more than their quota allows. AWS doesn't tell that quota: while it is guessed, and
+ * where a group holds more than it already, that is a warning only.
+ */
 export function overPermissionQuota(
   inventory: Inventory,
   differences: readonly EndpointPermissionsDifference[],
 ): OverQuota {
-  const { quotas, known } = quotasOf(inventory);
-  const most = quotas.permissionsPerSecurityGroup;
+  const { permissionsPerSecurityGroup: most } = quotasOf(inventory);
+  const known = isKnownQuota(inventory, "permissionsPerSecurityGroup");
   const over = differences.flatMap(({ change: { stack, resource }, desired, existing, missing, extra }) => {
     const id = desired?.securityGroupId ?? existing?.spec.securityGroupId ?? "";
-    const before = inventory.endpointSecurityGroups?.[id]?.length ?? 0;
-    const goal = before + missing.length - extra.length;
-    return missing.length > 0 && goal > most && goal > before ? [{ id, goal, place: { stack, resource } }] : [];
+    const { before, peak, goal } = countPermissions(inventory.endpointSecurityGroups?.[id] ?? [], { missing, extra });
+    const count = known ? goal : peak;
+    const isFull = known && goal > before;
+    return missing.length > 0 && count > most ? [{ id, count, isFull, place: { stack, resource } }] : [];
   });
   return {
-    securityGroups: new Set(known ? over.map(({ id }) => id) : []),
-    diagnostics: over.map(({ id, goal, place }) => {
-      const message = `Security group ${id} would hold ${goal} permissions; the quota is ${most}.`;
-      return diagnose("permissions.over-quota", message, { ...place, ...(!known && { severity: "warning" as const }) });
+    securityGroups: new Set(over.flatMap(({ id, isFull }) => (isFull ? [id] : []))),
+    diagnostics: over.map(({ id, count, isFull, place }) => {
+      const quota = known ? `the quota is ${most}` : `the quota isn't known, AWS's default is ${most}`;
+      const message = `Security group ${id} would hold ${count} permissions; ${quota}.`;
+      return diagnose("permissions.over-quota", message, {
+        ...place,
+        ...(!isFull && { severity: "warning" as const }),
+      });
     }),
   };
 }

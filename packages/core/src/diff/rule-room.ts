@@ -7,22 +7,11 @@
 import { conditionsKey } from "../desired/rule-key.ts";
 import { diagnose } from "../diagnostics/diagnose.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { Inventory } from "../model/inventory.ts";
-import { DEFAULT_QUOTAS, type Quotas } from "../model/quotas.ts";
+import { isKnownQuota, quotasOf } from "../model/quotas.ts";
 import { type DiffContext, matched, updating } from "./context.ts";
 import type { Difference, RuleDifferences, RulePair } from "./difference.ts";
 import type { ListenerDifference } from "./listener.ts";
 import { diffListenerRules, fieldsOfRule } from "./listener-rule.ts";
-
-/** The quotas that an account carries; AWS's defaults when there are none. */
-export function quotasOf(inventory: Inventory & { readonly quotas?: Quotas }): {
-  readonly quotas: Quotas;
-  readonly known: boolean;
-} {
-  return inventory.quotas === undefined
-    ? { quotas: DEFAULT_QUOTAS, known: false }
-    : { quotas: inventory.quotas, known: true };
-}
 
 export interface FittedRules {
   readonly rules: readonly RuleDifferences[];
@@ -78,13 +67,14 @@ function fitLoadBalancer(
   existing: number,
   leaving: number,
 ): FittedRules {
-  const { quotas, known } = quotasOf(context.owned.inventory);
+  const { rulesPerLoadBalancer } = quotasOf(context.owned.inventory);
+  const known = isKnownQuota(context.owned.inventory, "rulesPerLoadBalancer");
   const sum = (count: (differences: RuleDifferences) => number): number =>
     rules.reduce((total, differences) => total + count(differences), 0);
   const goal = sum(({ kept, modified, created }) => kept.length + modified.length + created.length);
   const diagnostics: Diagnostic[] = [];
-  if (goal > quotas.rulesPerLoadBalancer && goal > existing) {
-    const message = `The load balancer of stack ${context.stack} would hold ${goal} rules; the quota is ${quotas.rulesPerLoadBalancer}.`;
+  if (goal > rulesPerLoadBalancer && goal > existing) {
+    const message = `The load balancer of stack ${context.stack} would hold ${goal} rules; the quota is ${rulesPerLoadBalancer}.`;
     diagnostics.push(
       diagnose("rules.over-quota", message, {
         stack: context.stack,
@@ -94,7 +84,7 @@ function fitLoadBalancer(
     if (known) return { rules, diagnostics, refused: true };
   }
   // What exists proves a quota that allows it.
-  const quota = Math.max(quotas.rulesPerLoadBalancer, existing, known ? 0 : goal);
+  const quota = Math.max(rulesPerLoadBalancer, existing, known ? 0 : goal);
   let room = quota - existing;
   if (sum(({ created }) => created.length) <= room) return { rules, diagnostics, refused: false };
   room += leaving;

@@ -6,10 +6,10 @@
  */
 import { diagnose } from "../diagnostics/diagnose.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { isKnownQuota, quotasOf } from "../model/quotas.ts";
 import { type ResourceKey, resourceKey } from "../model/resource.ts";
 import type { DiffContext } from "./context.ts";
 import type { Difference, TargetsDifference } from "./difference.ts";
-import { quotasOf } from "./rule-room.ts";
 
 export interface FittedTargets {
   readonly targets: readonly TargetsDifference[];
@@ -24,19 +24,22 @@ export function fitTargets(
   targets: readonly TargetsDifference[],
   targetGroups: readonly Difference<"targetGroup">[],
 ): FittedTargets {
-  const { quotas, known } = quotasOf(context.owned.inventory);
+  const { inventory } = context.owned;
+  const quotas = quotasOf(inventory);
   const counts = countTargets(context, targets, targetGroups);
   const over = [
-    ...targets.map((one) => ({ ...countOf(one), of: one.change.resource, most: quotas.targetsPerTargetGroup })),
-    { ...counts, of: undefined, most: quotas.targetsPerLoadBalancer },
-  ].filter(({ before, goal, most }) => goal > most && goal > before);
-  const diagnostics = over.map(({ of, goal, most }) => {
+    ...targets.map((one) => ({ ...countOf(one), of: one.change.resource, quota: "targetsPerTargetGroup" as const })),
+    { ...counts, of: undefined, quota: "targetsPerLoadBalancer" as const },
+  ]
+    .map((one) => ({ ...one, most: quotas[one.quota], known: isKnownQuota(inventory, one.quota) }))
+    .filter(({ before, goal, most }) => goal > most && goal > before);
+  const diagnostics = over.map(({ of, goal, most, known }) => {
     const what = of === undefined ? "The load balancer" : named(of);
     const message = `${what} of stack ${context.stack} would have ${goal} targets; the quota is ${most}.`;
     const place = { stack: context.stack, ...(of !== undefined && { resource: of }) };
     return diagnose("targets.over-quota", message, { ...place, ...(!known && { severity: "warning" as const }) });
   });
-  if (over.length > 0) return { targets, diagnostics, refused: known };
+  if (over.length > 0) return { targets, diagnostics, refused: over.some(({ known }) => known) };
 
   // What exists proves a quota that allows it.
   const perGroup = targets.map((one) => makeRoom(one, quotas.targetsPerTargetGroup));

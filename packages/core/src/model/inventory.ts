@@ -6,7 +6,7 @@ import type { CertificateSpec } from "./certificate.ts";
 import type { ListenerSpec } from "./listener.ts";
 import type { ListenerRuleSpec } from "./listener-rule.ts";
 import type { LoadBalancerSpec } from "./load-balancer.ts";
-import type { Quotas } from "./quotas.ts";
+import type { KnownQuotas } from "./quotas.ts";
 import type { Permission, SecurityGroupSpec } from "./security-group.ts";
 import type { TargetGroupSpec } from "./target-group.ts";
 import type { TargetGroupBindingSpec } from "./target-group-binding.ts";
@@ -79,11 +79,13 @@ export interface Inventory {
   readonly shieldSubscription?: boolean;
   /** Kubernetes objects, by `namespace/name`. */
   readonly targetGroupBindings: ByArn<Existing<TargetGroupBindingSpec<string>>>;
+  /** Those that are known; AWS never tells the one of permissions. */
+  readonly quotas?: KnownQuotas;
 }
 
 /** A simulated account. `sequence` counts what was created, so that ARNs are new and yet deterministic. */
 export interface Account extends Inventory {
-  readonly quotas: Quotas;
+  readonly quotas: KnownQuotas;
   readonly sequence: number;
   /** What is known of subnets, by id. Absent: zones aren't checked and every subnet id is taken as existing. */
   readonly subnets?: { readonly [id: string]: AccountSubnet };

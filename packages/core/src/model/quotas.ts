@@ -35,3 +35,16 @@ export const DEFAULT_QUOTAS: Quotas = {
   securityGroupsPerLoadBalancer: 5,
   tagsPerResource: 50,
 };
+
+/** Those that somebody told: AWS, the facts or an account file. Whatever isn't among them is a guess. */
+export type KnownQuotas = Partial<Quotas>;
+
+/** What is known, and AWS's defaults for the rest. */
+export function quotasOf({ quotas = {} }: { readonly quotas?: KnownQuotas }): Quotas {
+  return { ...DEFAULT_QUOTAS, ...quotas };
+}
+
+/** Whether a quota was told. A guess is no reason to leave anything undone: users may have raised it. */
+export function isKnownQuota({ quotas = {} }: { readonly quotas?: KnownQuotas }, name: keyof Quotas): boolean {
+  return Object.hasOwn(quotas, name);
+}

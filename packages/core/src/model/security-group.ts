@@ -19,3 +19,13 @@ export interface Permission<V = Value> {
     | { readonly securityGroupId: V };
   readonly description?: string;
 }
+
+/**
+ * What the quota of permissions counts: IPv4 and IPv6 apart, while one for a security group or a prefix list counts in
+ * both (VPC User Guide: quotas). The size of a prefix list isn't known here: it counts as one.
+ */
+export function permissionCount(permissions: readonly Permission[]): number {
+  const v4 = permissions.filter(({ source }) => !("cidrIpv6" in source)).length;
+  const v6 = permissions.filter(({ source }) => !("cidrIp" in source)).length;
+  return Math.max(v4, v6);
+}

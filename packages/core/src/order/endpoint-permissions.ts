@@ -4,10 +4,10 @@
  */
 import { diagnose } from "../diagnostics/diagnose.ts";
 import type { StackDiff } from "../diff/difference.ts";
+import { countPermissions, mustRevokeFirst } from "../diff/permission-room.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { CLUSTER_STACK } from "../model/graph.ts";
 import type { Inventory } from "../model/inventory.ts";
-import type { Quotas } from "../model/quotas.ts";
 import type { ResourceKey } from "../model/resource.ts";
 import type { Permission } from "../model/security-group.ts";
 import { isReference } from "../model/value.ts";
@@ -24,12 +24,11 @@ export interface PermissionActions {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Adds what is missing. Where there is no room for that beside what goes, that goes first. */
+/** Adds what is missing. Where there is no room for that beside what goes, and that is known, that goes first. */
 export function authorizeEndpoints(
   list: ActionList,
   { endpointPermissions }: StackDiff,
-  { endpointSecurityGroups = {} }: Inventory,
-  quotas: Quotas,
+  inventory: Inventory,
 ): PermissionActions {
   const authorized = new Map<string, string>();
   const withoutRoom = new Set<string>();
@@ -38,7 +37,6 @@ export function authorizeEndpoints(
     if (missing.length === 0) continue;
     const { stack, resource, reason } = change;
     const securityGroupId = securityGroupOf(resource);
-    const count = (endpointSecurityGroups[securityGroupId]?.length ?? 0) + missing.length;
     const id = list.add({
       kind: "authorizeSecurityGroupIngress",
       stack,
@@ -50,10 +48,9 @@ export function authorizeEndpoints(
     });
     authorized.set(securityGroupId, id);
     for (const permission of missing) prepareSource(list, permission, id);
-    if (count <= quotas.permissionsPerSecurityGroup) continue;
+    const present = inventory.endpointSecurityGroups?.[securityGroupId] ?? [];
+    if (!mustRevokeFirst(inventory, countPermissions(present, { missing, extra }))) continue;
     withoutRoom.add(securityGroupId);
-    // Beyond the quota even then, and so only if nobody knows it: `overPermissionQuota` says it.
-    if (count - extra.length > quotas.permissionsPerSecurityGroup) continue;
     const message = `Security group ${securityGroupId} has no room for ${missing.length} more permissions beside those that go.`;
     diagnostics.push(diagnose("permissions.gap", message, { stack, resource }));
   }

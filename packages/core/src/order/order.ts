@@ -6,12 +6,12 @@
  * is shared, the backend security group and the permissions towards targets, comes before all stacks and goes after them.
  */
 import type { DiffResult } from "../diff/difference.ts";
-import { quotasOf } from "../diff/rule-room.ts";
 import type { Action } from "../model/action.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { CLUSTER_STACK } from "../model/graph.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { PlanOptions } from "../model/plan.ts";
+import { quotasOf } from "../model/quotas.ts";
 import { createActionList, type SourceLookup } from "./action-list.ts";
 import { addAddons, addFrontendNlbTargets } from "./addon.ts";
 import { deleteCertificates, requestCertificates, waitForPendingCertificates } from "./certificate.ts";
@@ -43,13 +43,13 @@ export function order(
 ): Ordered {
   const holdings = createHoldings(inventory, diff);
   const list = createActionList(sourceOf, holdings.isHeldElsewhere);
-  const { quotas } = quotasOf(inventory);
+  const quotas = quotasOf(inventory);
   const [shared] = diff.stacks;
-  const permissions = authorizeEndpoints(list, shared, inventory, quotas);
+  const permissions = authorizeEndpoints(list, shared, inventory);
   const diagnostics: Diagnostic[] = [...permissions.diagnostics];
   for (const stack of diff.stacks) {
     deleteLoadBalancers(list, stack, holdings);
-    const groups = addSecurityGroups(list, stack, vpcId, quotas);
+    const groups = addSecurityGroups(list, stack, vpcId, inventory);
     diagnostics.push(...groups.diagnostics);
     requestCertificates(list, stack);
     addTargetGroups(list, stack, vpcId, permissions);

@@ -2,9 +2,10 @@
 
 import { diagnose } from "../diagnostics/diagnose.ts";
 import type { Difference, StackDiff } from "../diff/difference.ts";
+import { countPermissions, mustRevokeFirst } from "../diff/permission-room.ts";
 import { diffPermissions } from "../diff/security-group.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { Quotas } from "../model/quotas.ts";
+import type { Inventory } from "../model/inventory.ts";
 import type { Value } from "../model/value.ts";
 import type { ActionList } from "./action-list.ts";
 import { partsOf } from "./part.ts";
@@ -22,7 +23,7 @@ export function addSecurityGroups(
   list: ActionList,
   { securityGroups }: StackDiff,
   vpcId: string,
-  quotas: Quotas,
+  inventory: Inventory,
 ): { readonly opened: readonly IngressActions[]; readonly diagnostics: readonly Diagnostic[] } {
   const opened: IngressActions[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -40,8 +41,8 @@ export function addSecurityGroups(
     const { desired, existing } = difference;
     if (desired === undefined) continue;
     const { missing, extra } = diffPermissions(existing?.spec.ingress ?? [], desired.ingress);
-    const revokesFirst =
-      extra.length > 0 && (existing?.spec.ingress.length ?? 0) + missing.length > quotas.permissionsPerSecurityGroup;
+    const counts = countPermissions(existing?.spec.ingress ?? [], { missing, extra });
+    const revokesFirst = extra.length > 0 && mustRevokeFirst(inventory, counts, "guess");
     const { stack, resource } = difference.change;
     if (revokesFirst && missing.length > 0) {
       const message = `Security group ${existing?.spec.name} of stack ${stack} has no room for ${missing.length} more permissions.`;

@@ -6,7 +6,7 @@ import { simulate } from "../../src/check/simulate.ts";
 import type { DesiredGraph } from "../../src/model/graph.ts";
 import type { Account } from "../../src/model/inventory.ts";
 import type { PlanOptions } from "../../src/model/plan.ts";
-import type { Quotas } from "../../src/model/quotas.ts";
+import type { KnownQuotas } from "../../src/model/quotas.ts";
 import type { Resource } from "../../src/model/resource.ts";
 import { plan } from "../../src/plan.ts";
 import { aStack } from "../fixtures/arbitrary-stack.ts";
@@ -91,7 +91,7 @@ function inPart(goal: DesiredGraph, known: string): DesiredGraph {
 }
 
 /** The quotas that either of two accounts needs, and no more. */
-export function tightQuotas(...accounts: readonly Account[]): Quotas {
+export function tightQuotas(...accounts: readonly Account[]): KnownQuotas {
   const most = (count: typeof countRules): number =>
     Math.max(1, ...accounts.flatMap((account) => Object.keys(account.loadBalancers).map((arn) => count(account, arn))));
   return {

@@ -1,7 +1,9 @@
 /** Permissions on security groups that aren't ours: when they are added, and when they may be revoked. */
 import { describe, expect, it } from "vitest";
+import { asAccount } from "../../src/check/account/account.ts";
 import { reaches } from "../../src/check/reaches.ts";
 import { checkPlan } from "../../src/check-plan.ts";
+import type { Action } from "../../src/model/action.ts";
 import type { DesiredGraph } from "../../src/model/graph.ts";
 import type { Account } from "../../src/model/inventory.ts";
 import type { Permission } from "../../src/model/security-group.ts";
@@ -287,16 +289,79 @@ describe("a security group of targets that is full", () => {
     );
   });
 
-  it("is only warned of where the quota is AWS's default", () => {
-    const { quotas: _, ...inventory } = NOTHING;
-    const crowded = Array.from({ length: 60 }, (_each, index) => ({
-      ...{ protocol: "tcp", fromPort: index + 1, toPort: index + 1 },
-      ...{ source: { cidrIp: "10.0.0.0/8" }, description: "by hand" },
+  /** What somebody else lets in, one port each. */
+  const byHand = (count: number, source: Permission<string>["source"] = { cidrIp: "10.0.0.0/8" }) =>
+    Array.from({ length: count }, (_each, index) => ({
+      ...{ protocol: "tcp", fromPort: 1000 + index, toPort: 1000 + index },
+      ...{ source, description: "by hand" },
     }));
-    const made = plan(graphOf([stack([80])]), { ...inventory, endpointSecurityGroups: { "sg-nodes": crowded } });
+  const crowded = (account: Account, others: readonly Permission<string>[]): Account => {
+    const groups = account.endpointSecurityGroups ?? {};
+    return deepFreeze({
+      ...account,
+      endpointSecurityGroups: { ...groups, "sg-nodes": [...(groups["sg-nodes"] ?? []), ...others] },
+    });
+  };
+
+  // AWS tells of load balancers only: that is what a command and the controller know.
+  const told = (account: Account): Account => {
+    const { quotas: _, sequence: __, ...inventory } = account;
+    return { ...asAccount(inventory), quotas: { rulesPerLoadBalancer: 100, targetGroupsPerLoadBalancer: 100 } };
+  };
+
+  it.each([
+    { name: "new", graph: graphOf([stack([80])]), from: NOTHING, is: ["+80-80"] },
+    { name: "wider", graph: graphOf([stack([80, 90])]), from: built(stack([80])), is: ["+80-90", "-80-80"] },
+    { name: "another", graph: graphOf([stack([90])]), from: built(stack([80])), is: ["+90-90", "-80-80"] },
+  ])("is only warned of while AWS's default is guessed: $name", ({ graph, from, is }) => {
+    for (const others of [60, 70]) {
+      const account = told(crowded(from, byHand(others)));
+      const made = plan(graph, account);
+      expect(made.diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toEqual([
+        "warning permissions.over-quota",
+      ]);
+      expect(planned(graph, account)).toEqual(is);
+      const { guarantees, counterexamples } = checkPlan(graph, account, made);
+      expect(counterexamples).toEqual([]);
+      expect(guarantees.gapless).toBe("proven");
+    }
+  });
+
+  it("holds more than it may already: what is missing comes first, for a revocation would be in vain", () => {
+    const graph = graphOf([stack([90])]);
+    const account = full(crowded(built(stack([80])), byHand(69)), 60);
+    const made = plan(graph, account);
     expect(made.diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toEqual([
       "warning permissions.over-quota",
     ]);
-    expect(calls(made)).toContain("authorizeSecurityGroupIngress endpointPermissions/sg-nodes");
+    expect(planned(graph, account)).toEqual(["+90-90", "-80-80"]);
+    expect(checkPlan(graph, account, made).guarantees).toMatchObject({ gapless: "proven", withinQuota: "refuted" });
+  });
+
+  it("isn't full by the permissions of the other IP version", () => {
+    const account = full(crowded(built(stack([80])), byHand(2, { cidrIpv6: "fd00::/8" })), 3);
+    const more = crowded(account, byHand(1));
+    expect(planned(graphOf([stack([90])]), full(account, 4))).toEqual(["+90-90", "-80-80"]);
+    expect(planned(graphOf([stack([90])]), full(more, 4))).toEqual(["+90-90", "-80-80"]);
+    expect(planned(graphOf([stack([90])]), more)).toEqual(["-80-80", "+90-90"]);
+  });
+
+  it("that is revoked from in vain is a gap", () => {
+    const graph = graphOf([stack([80, 90])]);
+    const before = crowded(built(stack([80])), byHand(70));
+    const made = plan(graph, before);
+    const [authorize, revoke] = ["authorizeSecurityGroupIngress", "revokeSecurityGroupIngress"].map((kind) =>
+      made.actions.find((action) => action.kind === kind),
+    );
+    const turned = made.actions.flatMap((action): readonly Action[] => {
+      if (action === revoke) return [];
+      if (action !== authorize || revoke === undefined) return [action];
+      return [
+        { ...revoke, dependsOn: [] },
+        { ...action, dependsOn: [revoke.id] },
+      ];
+    });
+    const { guarantees } = checkPlan(graph, full(before, 60), { ...made, actions: turned });
+    expect(guarantees).toMatchObject({ gapless: "refuted", withinQuota: "refuted" });
   });
 });

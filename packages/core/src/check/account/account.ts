@@ -1,5 +1,5 @@
 import type { Account, Inventory } from "../../model/inventory.ts";
-import { DEFAULT_QUOTAS, type Quotas } from "../../model/quotas.ts";
+import type { KnownQuotas } from "../../model/quotas.ts";
 
 interface AccountPlace {
   readonly region: string;
@@ -29,21 +29,21 @@ export function emptyInventory({ region, accountId, vpcId }: AccountPlace): Inve
   };
 }
 
-/** An account in which nothing exists. Quotas that aren't given are AWS's defaults. */
+/** An account in which nothing exists. AWS's defaults stand for quotas that aren't given. */
 export function emptyAccount(
-  given: AccountPlace & { readonly quotas?: Partial<Quotas>; readonly subnets?: NonNullable<Account["subnets"]> },
+  given: AccountPlace & { readonly quotas?: KnownQuotas; readonly subnets?: NonNullable<Account["subnets"]> },
 ): Account {
-  const { quotas, subnets } = given;
+  const { quotas = {}, subnets } = given;
   return {
     ...emptyInventory(given),
-    quotas: { ...DEFAULT_QUOTAS, ...quotas },
+    quotas,
     sequence: 0,
     ...(subnets === undefined ? {} : { subnets }),
   };
 }
 
-/** Reads an inventory as an account with AWS's default quotas; an account stays what it is. */
+/** Reads an inventory as an account of which no quota is known but its own; an account stays what it is. */
 export function asAccount(inventory: Inventory | Account): Account {
-  if ("quotas" in inventory && "sequence" in inventory) return inventory;
-  return { quotas: DEFAULT_QUOTAS, sequence: 0, ...inventory };
+  if ("quotas" in inventory && "sequence" in inventory) return inventory as Account;
+  return { quotas: {}, sequence: 0, ...inventory };
 }

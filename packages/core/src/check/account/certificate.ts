@@ -1,6 +1,7 @@
 import { castDraft } from "immer";
 import type { ActionDetails } from "../../model/action.ts";
 import type { Account } from "../../model/inventory.ts";
+import { quotasOf } from "../../model/quotas.ts";
 import { countCertificates } from "../quotas.ts";
 import { type Answer, type Refused, refuse, type Surroundings, unchanged } from "./answer.ts";
 import { certificateArn as arnOf } from "./arn.ts";
@@ -75,7 +76,7 @@ export function checkCertificate(account: Account, arn: string, { isForeign }: S
 
 /** Checks that a load balancer has room for so many more certificates beside its listeners' defaults. */
 export function checkCertificateRoom(account: Account, loadBalancerArn: string, more: number): Refused | undefined {
-  const limit = account.quotas.certificatesPerLoadBalancer;
+  const limit = quotasOf(account).certificatesPerLoadBalancer;
   const count = countCertificates(account, loadBalancerArn) + more;
   if (more <= 0 || count <= limit) return undefined;
   const message = `${count} certificates are more than the ${limit} that a load balancer may have beside the defaults`;

@@ -16,7 +16,7 @@ export function accountToJson(account: Account): string {
 export type LoadedAccount = { readonly account: Account } | { readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Reads what `accountToJson` wrote, or an inventory: quotas that are missing are AWS's defaults. Text of another
+ * Reads what `accountToJson` wrote, or an inventory. Text of another
  * format version or another shape is answered with `account.version` or `account.malformed`, each with a pointer; what is no JSON
  * with its place. `file` is the name that messages show.
  */
@@ -37,8 +37,7 @@ export function accountFromJson(text: string, file?: string): LoadedAccount {
   const problems = shapeProblems(value, INVENTORY);
   if (problems.length > 0) return { diagnostics: shapeDiagnostics(problems, saved) };
   // The shape was checked above; only the parts that every reader of the account relies on are in it.
-  const account = asAccount(value as Inventory | Account);
-  return { account: { ...account, quotas: { ...DEFAULT_QUOTAS, ...account.quotas } } };
+  return { account: asAccount(value as Inventory | Account) };
 }
 
 const STRINGS: Shape = { list: "string" };

@@ -2,6 +2,7 @@ import { castDraft } from "immer";
 import type { ActionDetails } from "../../model/action.ts";
 import type { Account } from "../../model/inventory.ts";
 import type { ListenerRuleSpec } from "../../model/listener-rule.ts";
+import { quotasOf } from "../../model/quotas.ts";
 import { countRules } from "../quotas.ts";
 import { type Answer, type Refused, refuse, type Surroundings } from "./answer.ts";
 import { newRuleArn } from "./arn.ts";
@@ -67,7 +68,7 @@ function checkIsApplication(protocol: string): Refused | undefined {
 }
 
 function checkCount(account: Account, loadBalancerArn: string): Refused | undefined {
-  const limit = account.quotas.rulesPerLoadBalancer;
+  const limit = quotasOf(account).rulesPerLoadBalancer;
   const count = countRules(account, loadBalancerArn);
   if (count < limit) return undefined;
   const message = `${loadBalancerArn} has ${count} rules and may have ${limit}`;

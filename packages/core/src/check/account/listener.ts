@@ -3,6 +3,7 @@ import { castDraft } from "immer";
 import type { ActionDetails } from "../../model/action.ts";
 import type { Account, Existing } from "../../model/inventory.ts";
 import type { ListenerSpec, MutualAuthentication } from "../../model/listener.ts";
+import { quotasOf } from "../../model/quotas.ts";
 import { countListeners, countsAsCertificates } from "../quotas.ts";
 import { type Answer, type Refused, refuse, type Surroundings, unchanged } from "./answer.ts";
 import { newListenerArn } from "./arn.ts";
@@ -155,7 +156,7 @@ function checkMutualAuthentication(asked: MutualAuthentication | undefined): Ref
 }
 
 function checkCount(account: Account, loadBalancerArn: string): Refused | undefined {
-  const limit = account.quotas.listenersPerLoadBalancer;
+  const limit = quotasOf(account).listenersPerLoadBalancer;
   const count = countListeners(account, loadBalancerArn);
   if (count < limit) return undefined;
   const message = `${loadBalancerArn} has ${count} listeners and may have ${limit}`;

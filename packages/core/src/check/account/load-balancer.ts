@@ -4,6 +4,7 @@ import type { ActionDetails } from "../../model/action.ts";
 import type { Output } from "../../model/executor.ts";
 import type { Account, ExistingLoadBalancer } from "../../model/inventory.ts";
 import type { LoadBalancerSpec, SubnetMapping } from "../../model/load-balancer.ts";
+import { quotasOf } from "../../model/quotas.ts";
 import { type Answer, type Refused, refuse, type Surroundings, unchanged } from "./answer.ts";
 import { newDnsName, newLoadBalancerArn } from "./arn.ts";
 import { associationsAfter, writeAssociations } from "./association.ts";
@@ -83,7 +84,7 @@ function checkName(name: string): Refused | undefined {
 }
 
 function checkCount(account: Account, { type }: Spec): Refused | undefined {
-  const limit = account.quotas.loadBalancersPerRegion;
+  const limit = quotasOf(account).loadBalancersPerRegion;
   const count = Object.values(account.loadBalancers).filter(({ spec }) => spec.type === type).length;
   if (count < limit) return undefined;
   const message = `the account has ${count} ${type} load balancers and may have ${limit}`;

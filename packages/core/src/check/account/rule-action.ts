@@ -1,6 +1,7 @@
 /** Actions of rules and listeners: what AWS takes, and the form in which it returns them. */
 import type { Account } from "../../model/inventory.ts";
 import type { ListenerSpec } from "../../model/listener.ts";
+import { quotasOf } from "../../model/quotas.ts";
 import type { RuleAction } from "../../model/rule-action.ts";
 import { countRegistered, countTargets, targetGroupsInUse } from "../quotas.ts";
 import { type Refused, refuse, type Surroundings } from "./answer.ts";
@@ -57,7 +58,7 @@ type Redirect = Extract<Action, { type: "redirect" }>["redirectConfig"];
 type FixedResponse = Extract<Action, { type: "fixed-response" }>["fixedResponseConfig"];
 
 function checkForward(account: Account, { targetGroups, targetGroupStickinessConfig }: Forward): Refused | undefined {
-  const limit = account.quotas.targetGroupsPerAction;
+  const limit = quotasOf(account).targetGroupsPerAction;
   if (targetGroups.length === 0) return invalidValue("a forward names no target group");
   if (targetGroups.length > limit) {
     const message = `${targetGroups.length} target groups are more than the ${limit} that an action may have`;
@@ -148,7 +149,7 @@ function checkRoom(account: Account, loadBalancerArn: string, arns: readonly str
   const inUse = targetGroupsInUse(account, loadBalancerArn);
   const fresh = arns.filter((arn) => !inUse.has(arn));
   if (fresh.length === 0) return undefined;
-  const { targetGroupsPerLoadBalancer, targetsPerLoadBalancer } = account.quotas;
+  const { targetGroupsPerLoadBalancer, targetsPerLoadBalancer } = quotasOf(account);
   const groups = inUse.size + fresh.length;
   if (groups > targetGroupsPerLoadBalancer) {
     const message = `${groups} target groups are more than the ${targetGroupsPerLoadBalancer} that a load balancer may have`;

@@ -1,6 +1,7 @@
 /** Conditions and transforms of rules: what AWS takes (ELB API Reference: RuleCondition, RuleTransform). */
 import type { Account } from "../../model/inventory.ts";
 import type { RuleCondition, RuleTransform } from "../../model/listener-rule.ts";
+import { quotasOf } from "../../model/quotas.ts";
 import { type Refused, refuse } from "./answer.ts";
 
 const MAX_LENGTH = 128;
@@ -16,7 +17,7 @@ export function checkConditions(account: Account, conditions: readonly RuleCondi
   const problem = conditionsProblem(conditions);
   if (problem !== undefined) return refuse("account.invalid-value", "ValidationError", problem);
 
-  const { conditionValuesPerRule, conditionWildcardsPerRule } = account.quotas;
+  const { conditionValuesPerRule, conditionWildcardsPerRule } = quotasOf(account);
   const values = conditions.flatMap((condition) => [...plainValues(condition), ...regexValues(condition)]);
   if (values.length > conditionValuesPerRule) {
     const message = `${values.length} condition values are more than the ${conditionValuesPerRule} that a rule may have`;

@@ -1,7 +1,9 @@
 import { castDraft } from "immer";
 import type { ActionDetails } from "../../model/action.ts";
 import type { Account } from "../../model/inventory.ts";
+import { isKnownQuota, quotasOf } from "../../model/quotas.ts";
 import type { Permission } from "../../model/security-group.ts";
+import { permissionCount } from "../../model/security-group.ts";
 import { type Accepted, type Answer, type Refused, refuse, type Surroundings } from "./answer.ts";
 import { newSecurityGroupId } from "./arn.ts";
 import type { Resolved } from "./outputs.ts";
@@ -53,7 +55,7 @@ export function checkGroupsOfLoadBalancer(
   ids: readonly string[],
   surroundings: Surroundings,
 ): Refused | undefined {
-  const limit = account.quotas.securityGroupsPerLoadBalancer;
+  const limit = quotasOf(account).securityGroupsPerLoadBalancer;
   if (ids.length > limit) {
     const message = `${ids.length} security groups are more than the ${limit} that a load balancer may have`;
     return refuse("account.quota-exceeded", "InvalidConfigurationRequest", message);
@@ -127,16 +129,11 @@ function checkNew(
   return checkPermissionCount(account, [...before, ...added]);
 }
 
-/**
- * The quota holds for IPv4 and IPv6 apart; a permission for a security group or a prefix list counts in both (VPC
- * User Guide: quotas). The size of a prefix list isn't known here: it counts as one.
- */
+/** By a quota that is known: AWS never tells it, and a guess would refute plans that AWS carries out. */
 function checkPermissionCount(account: Account, rules: readonly Rule[]): Refused | undefined {
-  const limit = account.quotas.permissionsPerSecurityGroup;
-  const v4 = rules.filter((rule) => !("cidrIpv6" in rule.source)).length;
-  const v6 = rules.filter((rule) => !("cidrIp" in rule.source)).length;
-  const count = Math.max(v4, v6);
-  if (count <= limit) return undefined;
+  const limit = quotasOf(account).permissionsPerSecurityGroup;
+  const count = permissionCount(rules);
+  if (count <= limit || !isKnownQuota(account, "permissionsPerSecurityGroup")) return undefined;
   const message = `${count} permissions are more than the ${limit} that a security group may have`;
   return refuse("account.quota-exceeded", "RulesPerSecurityGroupLimitExceeded", message);
 }

@@ -1,6 +1,7 @@
 import type { Draft } from "immer";
 import type { ActionDetails } from "../../model/action.ts";
 import type { Account } from "../../model/inventory.ts";
+import { quotasOf } from "../../model/quotas.ts";
 import type { StringMap } from "../../model/value.ts";
 import { type Answer, type Refused, refuse, type Surroundings } from "./answer.ts";
 import type { Resolved } from "./outputs.ts";
@@ -31,8 +32,8 @@ export function checkTags(
 ): Refused | undefined {
   const all = { ...before, ...tags };
   const own = Object.keys(all).filter((key) => !key.startsWith("aws:"));
-  if (own.length > account.quotas.tagsPerResource) {
-    const message = `${own.length} tags are more than the ${account.quotas.tagsPerResource} that a resource may have`;
+  if (own.length > quotasOf(account).tagsPerResource) {
+    const message = `${own.length} tags are more than the ${quotasOf(account).tagsPerResource} that a resource may have`;
     return refuse("account.quota-exceeded", TOO_MANY[service], message);
   }
   for (const [key, value] of Object.entries(tags ?? {})) {

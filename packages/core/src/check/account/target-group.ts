@@ -2,6 +2,7 @@ import equal from "fast-deep-equal";
 import { castDraft, type Draft } from "immer";
 import type { ActionDetails } from "../../model/action.ts";
 import type { Account, ExistingTargetGroup } from "../../model/inventory.ts";
+import { quotasOf } from "../../model/quotas.ts";
 import type { HealthCheck, TargetGroupSpec } from "../../model/target-group.ts";
 import { type Answer, type Refused, refuse, unchanged } from "./answer.ts";
 import { newTargetGroupArn } from "./arn.ts";
@@ -83,7 +84,7 @@ function checkName(name: string): Refused | undefined {
 }
 
 function checkCount(account: Account): Refused | undefined {
-  const limit = account.quotas.targetGroupsPerRegion;
+  const limit = quotasOf(account).targetGroupsPerRegion;
   const count = Object.keys(account.targetGroups).length;
   if (count < limit) return undefined;
   const message = `the account has ${count} target groups and may have ${limit}`;

@@ -1,6 +1,7 @@
 import { castDraft } from "immer";
 import type { ActionDetails } from "../../model/action.ts";
 import type { Account, ExistingTargetGroup, Target } from "../../model/inventory.ts";
+import { quotasOf } from "../../model/quotas.ts";
 import { countRegistered, countTargets } from "../quotas.ts";
 import { type Answer, type Refused, refuse, type Surroundings } from "./answer.ts";
 import { newTargetState } from "./association.ts";
@@ -70,7 +71,7 @@ function liveCount(targets: readonly Target[]): number {
 
 function checkCounts(account: Account, group: ExistingTargetGroup, added: number): Refused | undefined {
   if (added <= 0) return undefined;
-  const { targetsPerTargetGroup, targetsPerLoadBalancer } = account.quotas;
+  const { targetsPerTargetGroup, targetsPerLoadBalancer } = quotasOf(account);
   const own = countRegistered(account, group.arn) + added;
   if (own > targetsPerTargetGroup) {
     const message = `${own} targets are more than the ${targetsPerTargetGroup} that a target group may have`;

@@ -3,12 +3,11 @@
 import { diagnose } from "../../diagnostics/diagnose.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { Stack } from "../../model/graph.ts";
-import type { Quotas } from "../../model/quotas.ts";
+import { type Quotas, quotasOf } from "../../model/quotas.ts";
 import type { Resource } from "../../model/resource.ts";
 import { quote } from "../../read/grammar.ts";
 import { refOf } from "../../read/member.ts";
 import type { LintInput } from "./lint-input.ts";
-import { quotasOf } from "./quotas.ts";
 
 interface Count {
   readonly what: string;

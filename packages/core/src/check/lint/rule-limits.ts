@@ -4,11 +4,10 @@ import type { DiagnosticCode } from "../../diagnostics/codes.ts";
 import { diagnose } from "../../diagnostics/diagnose.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { ListenerRuleSpec, RuleCondition } from "../../model/listener-rule.ts";
-import type { Quotas } from "../../model/quotas.ts";
+import { type Quotas, quotasOf } from "../../model/quotas.ts";
 import type { RuleAction } from "../../model/rule-action.ts";
 import { quote } from "../../read/grammar.ts";
 import type { LintInput } from "./lint-input.ts";
-import { quotasOf } from "./quotas.ts";
 
 type Problem = readonly [code: DiagnosticCode, message: string];
 

@@ -5,6 +5,8 @@
 import { stableJson } from "../../lib/stable-json.ts";
 import { CLUSTER_STACK, type DesiredGraph } from "../../model/graph.ts";
 import type { Account } from "../../model/inventory.ts";
+import type { Permission } from "../../model/security-group.ts";
+import { isReference, type Value } from "../../model/value.ts";
 import { targetGroupsOf, usesOfTargetGroups } from "../account/association.ts";
 import { ownedItems } from "../reached/owned.ts";
 import type { Counterexample } from "./plan-check.ts";
@@ -31,7 +33,7 @@ export function endpointGaps(desired: DesiredGraph, run: Run, atMost: number): r
   const { start, end, steps } = run;
   if (!steps.some(({ action }) => action.resource.startsWith("endpointPermissions/"))) return [];
   const before = permissionsOf(start, run);
-  const after = permissionsOf(end, run);
+  const after = [...permissionsOf(end, run), ...refusedBy(run)];
   const old = flowsOf(start, run);
   const next = flowsOf(end, run);
   const stays = registeredAt(end, run);
@@ -69,6 +71,19 @@ export function endpointGaps(desired: DesiredGraph, run: Run, atMost: number): r
   return found.slice(0, atMost);
 }
 
+/** What the run meant to add and didn't: it is needed all the same. */
+function refusedBy({ steps, nameOf }: Run): readonly NamedPermission[] {
+  return steps.flatMap(({ action, result }) => {
+    if (action.kind !== "authorizeSecurityGroupIngress" || result.state === "done") return [];
+    const { securityGroupId, permissions } = action.details;
+    const nameOfValue = (value: Value): string =>
+      isReference(value) ? `${value.stack ?? action.stack} ${value.ref}` : nameOf(String(value));
+    return typeof securityGroupId === "string" && action.resource.startsWith("endpointPermissions/")
+      ? permissions.map((one) => named(securityGroupId, one, nameOfValue))
+      : [];
+  });
+}
+
 /** What a flow lacks: an old one needs the old permissions, a new one the new ones, one that stays either of them. */
 function neededBy(
   flow: Flow,
@@ -85,13 +100,19 @@ function neededBy(
 }
 
 function permissionsOf({ endpointSecurityGroups = {} }: Account, { nameOf }: Run): readonly NamedPermission[] {
+  const nameOfValue = (value: Value): string => nameOf(String(value));
   return Object.entries(endpointSecurityGroups).flatMap(([group, list]) =>
-    list.map(({ protocol, fromPort, toPort, source }) => {
-      const from = nameOf(Object.values(source).join());
-      const text = `${protocol} ${fromPort}-${toPort} from ${from}`;
-      return { group, text, protocol, ports: [fromPort, toPort], from };
-    }),
+    list.map((one) => named(group, one, nameOfValue)),
   );
+}
+
+function named(
+  group: string,
+  { protocol, fromPort, toPort, source }: Permission,
+  nameOf: (value: Value) => string,
+): NamedPermission {
+  const from = Object.values(source).map(nameOf).join();
+  return { group, text: `${protocol} ${fromPort}-${toPort} from ${from}`, protocol, ports: [fromPort, toPort], from };
 }
 
 /** Those that neither they themselves nor wider ones stand for. */

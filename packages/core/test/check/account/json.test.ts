@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { accountFromJson, accountToJson } from "../../../src/check/account/json.ts";
-import { DEFAULT_QUOTAS } from "../../../src/model/quotas.ts";
 import { EMPTY } from "./call.ts";
 import { ARN, SHOP } from "./shop.ts";
 
@@ -25,10 +24,10 @@ describe("accounts as JSON", () => {
     expect(accountToJson(reversed)).toBe(accountToJson(SHOP));
   });
 
-  it("reads an inventory with AWS's quotas", () => {
+  it("reads an inventory, of which no quota is known", () => {
     const { quotas: _, sequence: __, ...inventory } = SHOP;
     expect(accountFromJson(JSON.stringify(inventory))).toEqual({
-      account: { ...inventory, quotas: DEFAULT_QUOTAS, sequence: 0 },
+      account: { ...inventory, quotas: {}, sequence: 0 },
     });
   });
 
@@ -37,9 +36,9 @@ describe("accounts as JSON", () => {
     expect(accountFromJson(JSON.stringify(old))).toEqual({ account: old });
   });
 
-  it("fills in quotas that are missing", () => {
+  it("knows the quotas that it names and no others", () => {
     const loaded = accountFromJson(JSON.stringify({ ...EMPTY, quotas: { rulesPerLoadBalancer: 7 } }));
-    expect("account" in loaded && loaded.account.quotas).toEqual({ ...DEFAULT_QUOTAS, rulesPerLoadBalancer: 7 });
+    expect("account" in loaded && loaded.account.quotas).toEqual({ rulesPerLoadBalancer: 7 });
   });
 
   it.each([
