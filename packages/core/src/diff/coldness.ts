@@ -1,37 +1,24 @@
 /** Which target groups traffic must not move to yet: nobody knows a healthy target of theirs. */
 import type { Target } from "../model/inventory.ts";
-import type { RuleAction } from "../model/rule-action.ts";
-import { isReference, type Value } from "../model/value.ts";
 import type { DiffContext } from "./context.ts";
 import type { Difference, TargetsDifference } from "./difference.ts";
+import { gainingGroups } from "./gaining-groups.ts";
 import type { ListenerDifference } from "./listener.ts";
-
-/** The target groups that get a share of the traffic of an action: not those of weight 0, unless it has no other. */
-export function sharesOf(action: RuleAction): readonly Value[] {
-  if (action.type !== "forward") return [];
-  const { targetGroups } = action.forwardConfig;
-  return targetGroups.flatMap(({ targetGroupArn, weight }) =>
-    weight === 0 && targetGroups.length > 1 ? [] : [targetGroupArn],
-  );
-}
-
-/** One text for a target group: its ARN, or a reference to one that the plan makes. */
-export function targetGroupName(group: Value): string {
-  return typeof group === "string" ? group : isReference(group) ? JSON.stringify(group) : "";
-}
+import { sharesOf, targetGroupName } from "./shares.ts";
 
 /**
  * Names of the cold groups of a stack (see `targetGroupName`): those that the plan makes, and existing ones of which no
- * target is known to be healthy, if nothing gave them a share, or if all targets are in their first checks: then an
- * earlier run named the group and stopped before it had waited. None of which no targets are known, for they would never
- * be warm.
+ * target is known to be healthy, if nothing gives them a share, or if the goal leads requests there that healthy targets
+ * of others answer now. An earlier run may have named them and stopped before its wait was met; and what a group without
+ * healthy targets serves already holds up nothing. None of which no targets are known, for they would never be warm.
  */
 export function coldTargetGroups(
-  { owned }: DiffContext,
+  context: DiffContext,
   targetGroups: readonly Difference<"targetGroup">[],
   targets: readonly TargetsDifference[],
   listeners: readonly ListenerDifference[],
 ): readonly string[] {
+  const { owned } = context;
   const served = new Set(
     listeners
       .flatMap(({ existing }) => (existing === undefined ? [] : [existing]))
@@ -54,17 +41,16 @@ export function coldTargetGroups(
       desired !== undefined && existing !== undefined && registered(existing.arn).length > 0 ? [existing.arn] : [],
     ),
   ];
-  return [...new Set(filled)].filter((name) => {
+  const unhealthy = [...new Set(filled)].filter((name) => !registered(name).some(isHealthy));
+  const isWarm = (name: string): boolean => {
     const live = registered(name);
-    return !live.some(isHealthy) && (!served.has(name) || isBegun(live));
-  });
+    return live.length === 0 || live.some(isHealthy);
+  };
+  const gaining = gainingGroups(context, listeners, new Set(unhealthy.filter((name) => served.has(name))), isWarm);
+  return unhealthy.filter((name) => !served.has(name) || gaining.has(name));
 }
 
 /** Whose health isn't checked counts as healthy. */
 function isHealthy({ state }: Target): boolean {
   return state === "healthy" || state === "unavailable";
-}
-
-function isBegun(live: readonly Target[]): boolean {
-  return live.length > 0 && live.every(({ state }) => state === "initial");
 }

@@ -6,7 +6,6 @@ import type { ListenerRuleSpec } from "../model/listener-rule.ts";
 import type { ResourceKey, ResourceOf } from "../model/resource.ts";
 import { isReference, type Json } from "../model/value.ts";
 import { RESOURCE_TAG } from "../resolve/ownership-tags.ts";
-import { sharesOf, targetGroupName } from "./coldness.ts";
 import { creation, type DiffContext, deletion, desiredOf, resolveReferences, tagsOf, updating } from "./context.ts";
 import type { Difference, ExistingRule, RuleCall, RuleDifferences, RulePair } from "./difference.ts";
 import { diffField } from "./fields.ts";
@@ -14,6 +13,7 @@ import type { ListenerDifference } from "./listener.ts";
 import { entry } from "./owned.ts";
 import { type PairableRule, type PairingOptions, pairRules, type RulePairing } from "./rule-pairs.ts";
 import type { DefaultOutcomes } from "./rule-turns.ts";
+import { sharesOf, targetGroupName } from "./shares.ts";
 import { diffTags } from "./tags.ts";
 
 interface RuleOptions extends PairingOptions {
@@ -27,17 +27,23 @@ export function diffListenerRules(
   listeners: readonly ListenerDifference[],
   options: RuleOptions = {},
 ): readonly RuleDifferences[] {
+  const wanted = wantedRules(context);
+  return listeners.flatMap((listener) =>
+    listener.desired === undefined
+      ? []
+      : [diffRulesOf(context, listener, wanted.get(listener.change.resource) ?? [], options)],
+  );
+}
+
+/** The desired rules by listener, ascending priority. */
+export function wantedRules(context: DiffContext): ReadonlyMap<ResourceKey, readonly ResourceOf<"listenerRule">[]> {
   const wanted = new Map<ResourceKey, ResourceOf<"listenerRule">[]>();
   for (const rule of desiredOf(context, "listenerRule")) {
     const { listenerArn } = rule.spec;
     if (isReference(listenerArn)) entry(wanted, listenerArn.ref, () => []).push(rule);
   }
-  return listeners.flatMap((listener) => {
-    if (listener.desired === undefined) return [];
-    const rules = wanted.get(listener.change.resource) ?? [];
-    rules.sort((a, b) => a.spec.priority - b.spec.priority);
-    return [diffRulesOf(context, listener, rules, options)];
-  });
+  for (const rules of wanted.values()) rules.sort((a, b) => a.spec.priority - b.spec.priority);
+  return wanted;
 }
 
 interface DesiredRule {

@@ -2,6 +2,7 @@
 import type { Difference, ExistingListener, RuleDifferences, StackDiff } from "../diff/difference.ts";
 import { diffListenerCertificates } from "../diff/listener.ts";
 import { updateReason } from "../diff/reason.ts";
+import { redirectPorts } from "../diff/redirect-ports.ts";
 import type { ActionDetails } from "../model/action.ts";
 import type { Change } from "../model/change.ts";
 import type { ListenerSpec } from "../model/listener.ts";
@@ -13,7 +14,7 @@ import { authenticationLoss } from "./disruption.ts";
 import { addCertificate, removeCertificate } from "./listener-certificate.ts";
 import { inTwo, modifyDetails, takesPlace, warmedDefault } from "./listener-change.ts";
 import { addExistingListenerRules, addNewListenerRules } from "./listener-rule.ts";
-import { redirectPorts, redirectsFirst, targetsFirst } from "./redirects.ts";
+import { redirectsFirst, targetsFirst } from "./redirects.ts";
 import { type Holdings, targetGroupsIn } from "./released.ts";
 import type { CertificateMode, Turn } from "./room.ts";
 import type { IngressActions } from "./security-group.ts";

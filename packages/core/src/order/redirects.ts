@@ -1,19 +1,11 @@
 /** Redirects from one listener to another: they come after what they point to, and go before it. */
 import { diagnose } from "../diagnostics/diagnose.ts";
 import type { Difference, RuleDifferences, StackDiff } from "../diff/difference.ts";
+import { redirectPorts } from "../diff/redirect-ports.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { ListenerSpec } from "../model/listener.ts";
 import type { ResourceKey } from "../model/resource.ts";
 import type { RuleAction } from "../model/rule-action.ts";
-
-/** Ports of other listeners that actions redirect to. */
-export function redirectPorts(actions: readonly RuleAction[], ownPort: number): readonly number[] {
-  return actions.flatMap((action) => {
-    if (action.type !== "redirect") return [];
-    const port = Number(action.redirectConfig.port);
-    return Number.isInteger(port) && port !== ownPort ? [port] : [];
-  });
-}
 
 /** Listeners so that one which redirects comes after the one it redirects to; of a circle, the lowest port first. */
 export function targetsFirst(

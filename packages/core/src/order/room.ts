@@ -7,13 +7,13 @@ import { diagnose } from "../diagnostics/diagnose.ts";
 import type { Difference, RuleDifferences, StackDiff } from "../diff/difference.ts";
 import { diffListenerCertificates } from "../diff/listener.ts";
 import { entry } from "../diff/owned.ts";
+import { redirectPorts } from "../diff/redirect-ports.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { ListenerSpec } from "../model/listener.ts";
 import type { Quotas } from "../model/quotas.ts";
 import type { ResourceKey } from "../model/resource.ts";
 import type { Value } from "../model/value.ts";
-import { redirectPorts } from "./redirects.ts";
 
 /** Whether a listener takes its new certificates before it lets go of the old ones. */
 export type CertificateMode = "add-first" | "remove-first";

@@ -1,6 +1,6 @@
 /** Actions on targets: registered before a rule names their group, and before others are deregistered. */
-import { sharesOf } from "../diff/coldness.ts";
 import type { StackDiff, TargetsDifference } from "../diff/difference.ts";
+import { sharesOf } from "../diff/shares.ts";
 import { chunks } from "../lib/chunks.ts";
 import { type ResourceKey, resourceKey } from "../model/resource.ts";
 import type { ActionList } from "./action-list.ts";

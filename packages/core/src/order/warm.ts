@@ -4,8 +4,8 @@
  * all others.
  */
 import { diagnose } from "../diagnostics/diagnose.ts";
-import { sharesOf, targetGroupName } from "../diff/coldness.ts";
 import type { Difference, StackDiff } from "../diff/difference.ts";
+import { sharesOf, targetGroupName } from "../diff/shares.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Quotas } from "../model/quotas.ts";
 import type { ResourceKey } from "../model/resource.ts";

@@ -4,7 +4,7 @@ import { emptyAccount } from "../../src/check/account/account.ts";
 import { countCertificates, countRules } from "../../src/check/quotas.ts";
 import { simulate } from "../../src/check/simulate.ts";
 import type { DesiredGraph } from "../../src/model/graph.ts";
-import type { Account } from "../../src/model/inventory.ts";
+import type { Account, Target } from "../../src/model/inventory.ts";
 import type { PlanOptions } from "../../src/model/plan.ts";
 import type { KnownQuotas } from "../../src/model/quotas.ts";
 import type { Resource } from "../../src/model/resource.ts";
@@ -59,7 +59,7 @@ export interface Task extends Transition {
 
 /**
  * Transitions with and without warming and draining. In some the goal is known in part only; in every third an earlier
- * run of the plan stopped somewhere, and what it made is in its first checks.
+ * run of the plan stopped somewhere or at a wait, and what it made is in its first checks, has failed them, or isn't checked.
  */
 export const aTask: fc.Arbitrary<Task> = fc
   .record({
@@ -67,16 +67,28 @@ export const aTask: fc.Arbitrary<Task> = fc
     warm: fc.constantFrom(true, true, true, false),
     drain: fc.boolean(),
     known: fc.constantFrom("whole", "whole", "whole", "whole", "whole", "partial targets", "incomplete input"),
-    stop: fc.option(fc.nat(40), { freq: 2 }),
+    stop: fc.option(fc.oneof(fc.nat(40), fc.constant("at a wait" as const)), { freq: 2 }),
+    unmet: fc.constantFrom<Target["state"]>("initial", "unhealthy", "unused"),
   })
-  .map(({ transition, warm, drain, known, stop }) => {
+  .map(({ transition, warm, drain, known, stop, unmet }) => {
     const planning = { warm, drain, allowReplace: true, allowDelete: true };
     const goal = inPart(transition.goal, known);
     const { account } = transition;
     const { actions } = stop === null ? { actions: [] } : plan(goal, account, planning);
-    const done = actions.slice(0, stop === null ? 0 : stop % (actions.length + 1));
-    return { planning, goal, account: simulate(account, { actions: done }, { pace: "waits" }).account };
+    const wait = Math.max(
+      0,
+      actions.findIndex(({ kind }) => kind === "wait"),
+    );
+    const done = actions.slice(0, typeof stop === "number" ? stop % (actions.length + 1) : wait);
+    const stopped = simulate(account, { actions: done }, { pace: "waits" }).account;
+    return { planning, goal, account: { ...stopped, targets: failing(stopped.targets, unmet) } };
   });
+
+/** The same targets; those in their first checks are in another state. */
+export function failing(targets: Account["targets"], unmet: Target["state"]): Account["targets"] {
+  const become = (target: Target): Target => (target.state === "initial" ? { ...target, state: unmet } : target);
+  return Object.fromEntries(Object.entries(targets).map(([arn, registered]) => [arn, registered.map(become)]));
+}
 
 function inPart(goal: DesiredGraph, known: string): DesiredGraph {
   if (known === "incomplete input") return { ...goal, incompleteInput: true };

@@ -5,8 +5,18 @@ import { checkPlan } from "../../src/check-plan.ts";
 import type { Account } from "../../src/model/inventory.ts";
 import type { RuleAction } from "../../src/model/rule-action.ts";
 import { plan } from "../../src/plan.ts";
+import { failing } from "../arbitraries/transition.ts";
 import { calls, carryOut } from "../fixtures/carry-out.ts";
-import { forwardTo, graphOf, NOT_FOUND, path, redirectToPort, ref, type StackSketch } from "../fixtures/graph.ts";
+import {
+  forwardTo,
+  graphOf,
+  type ListenerSketch,
+  NOT_FOUND,
+  path,
+  redirectToPort,
+  ref,
+  type StackSketch,
+} from "../fixtures/graph.ts";
 
 const ONE = "shop/web-one:80";
 const TWO = "shop/web-two:80";
@@ -112,6 +122,81 @@ describe("warm", () => {
     // The old default answers by itself and can't name a group: the new one does, and the rule stays meanwhile.
     expect(calls(made).slice(2)).toEqual(["modifyListener listener/80", ...found]);
     expect(calls(plan(goal, carryOutActions(account, made.actions.slice(0, 3))))).toEqual(found);
+  });
+
+  describe.each(["initial", "unhealthy", "unused"] as const)("at a stop whose new targets are %s", (state) => {
+    const started = built(stack({ 80: { rules: [rule("/*", forwardTo(ONE))] } }, [ONE]));
+    const secure: ListenerSketch = {
+      protocol: "HTTPS",
+      certificates: ["arn:aws:acm:eu-central-1:111122223333:certificate/a"],
+      sslPolicy: "ELBSecurityPolicy-2016-08",
+      rules: [rule("/*", forwardTo(TWO))],
+    };
+    it.each<{ name: string; listeners: StackSketch["listeners"] }>([
+      {
+        name: "new rules take their places",
+        listeners: { 80: { rules: [rule("/b", forwardTo(TWO)), rule("/*", forwardTo(ONE))] } },
+      },
+      {
+        name: "a redirect leads to a new listener",
+        listeners: { 80: { rules: [rule("/*", redirectToPort(443))] }, 443: secure },
+      },
+      {
+        name: "a default redirects to a new listener",
+        listeners: { 80: { defaultActions: [redirectToPort(443)] }, 443: secure },
+      },
+      {
+        name: "old rules go",
+        listeners: { 80: { defaultActions: [forwardTo(TWO)] } },
+      },
+      {
+        name: "a rule that another one held back in part takes its place",
+        listeners: { 80: { rules: [rule("/a/*", forwardTo(TWO)), rule("/*", forwardTo(ONE))] } },
+      },
+    ])("waits again before $name", ({ listeners }) => {
+      const goal = graphOf([stack(listeners)]);
+      const { actions } = plan(goal, started);
+      const until = actions.findIndex(({ kind }) => kind === "wait");
+      const stopped = carryOutActions(started, actions.slice(0, until));
+      const account = { ...stopped, targets: failing(stopped.targets, state) };
+      const again = plan(goal, account);
+      expect(calls(again)).toEqual(calls({ actions: actions.slice(until) }));
+      expect(checkPlan(goal, account, again).guarantees).toMatchObject({ gapless: "proven", warm: "proven" });
+      // Planned without the wait, it is caught.
+      const hasty = again.actions.flatMap((action) => (action.kind === "wait" ? [] : [{ ...action, dependsOn: [] }]));
+      expect(checkPlan(goal, account, { ...again, actions: hasty }).guarantees.warm).toBe("refuted");
+    });
+  });
+
+  it.each<{ name: string; listeners: StackSketch["listeners"] }>([
+    {
+      name: "another rule before it",
+      listeners: {
+        80: { rules: [rule("/a", forwardTo(ONE)), rule("/b", forwardTo(TWO)), rule("/b/c", forwardTo(ONE))] },
+      },
+    },
+    {
+      name: "a rule behind it, and one that goes elsewhere",
+      listeners: { 80: { rules: [rule("/b", forwardTo(TWO)), rule("/x", NOT_FOUND)] } },
+    },
+    {
+      name: "a redirect to where it is led to as before",
+      listeners: {
+        80: { rules: [rule("/a", redirectToPort(8080)), rule("/b", forwardTo(TWO))] },
+        8080: { rules: [rule("/a", forwardTo(ONE)), rule("/b", forwardTo(TWO))] },
+      },
+    },
+  ])("isn't held up by a group that serves already and whose targets fail: $name", ({ listeners }) => {
+    const both = [rule("/a", forwardTo(ONE)), rule("/b", forwardTo(TWO))];
+    const start = built(stack({ 80: { rules: both }, 8080: { rules: both } }));
+    const two = Object.values(start.targetGroups).find(({ spec }) => spec.tags?.["ingress.k8s.aws/resource"] === TWO);
+    const failed = failingIn(start, two?.arn ?? "");
+    expect(failed).not.toEqual(start);
+    const goal = graphOf([stack({ 8080: { rules: both }, ...listeners })]);
+    const made = plan(goal, failed);
+    expect(made.actions).not.toEqual([]);
+    expect(calls(made).filter((call) => call.startsWith("wait"))).toEqual([]);
+    expect(checkPlan(goal, failed, made).guarantees.warm).toBe("proven");
   });
 
   it("takes the usual order where new rules can't wait in the shortest one", () => {
@@ -237,6 +322,11 @@ describe("drain", () => {
 
 function weightsOf(action: RuleAction): readonly unknown[] {
   return action.type === "forward" ? action.forwardConfig.targetGroups.map(({ weight }) => weight) : [];
+}
+
+function failingIn(account: Account, targetGroupArn: string): Account {
+  const failed = (account.targets[targetGroupArn] ?? []).map((target) => ({ ...target, state: "unhealthy" as const }));
+  return { ...account, targets: { ...account.targets, [targetGroupArn]: failed } };
 }
 
 /** What is there when a run stops before the wait: new targets are in their first checks. */

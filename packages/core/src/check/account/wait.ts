@@ -1,7 +1,9 @@
 import type { ActionDetails } from "../../model/action.ts";
-import type { Account } from "../../model/inventory.ts";
+import type { Account, Target } from "../../model/inventory.ts";
 import { type Answer, refuse } from "./answer.ts";
 import type { Resolved } from "./outputs.ts";
+
+const WAITED_FOR: ReadonlySet<Target["state"]> = new Set(["initial", "unhealthy", "unused"]);
 
 /** Time passes at once, and what was waited for has come about. Waiting for what doesn't exist is refused. */
 export function wait(account: Account, { until, subject, deadlineSeconds }: Resolved<ActionDetails["wait"]>): Answer {
@@ -32,7 +34,7 @@ export function wait(account: Account, { until, subject, deadlineSeconds }: Reso
         note,
         change: (draft) => {
           for (const target of draft.targets[subject] ?? []) {
-            if (target.state === "initial" || target.state === "unhealthy") target.state = "healthy";
+            if (WAITED_FOR.has(target.state)) target.state = "healthy";
           }
         },
       };

@@ -32,8 +32,8 @@ export interface Configuration {
   readonly openings: ReadonlySet<string>;
   /** What is registered in the target groups that serve, by name. */
   readonly serving: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Names of those of which no target is known to be healthy; what they lack: all are in their first checks, or not. */
-  readonly cold: ReadonlyMap<string, "begun" | "unhealthy">;
+  /** Names of those that have targets of which none is known to be healthy. */
+  readonly cold: ReadonlySet<string>;
 }
 
 /** What is known of rules already. */
@@ -103,12 +103,7 @@ export function configurationOf(
     ports: new Map(ports),
     openings: openingsOf(inventory, loadBalancerArn, nameOf),
     serving: new Map([...arns].map((arn) => [nameOf(arn), registeredIn(inventory.targets[arn], known)])),
-    cold: new Map(
-      [...arns].flatMap((arn) => {
-        const state = coldness(inventory.targets[arn]);
-        return state === undefined ? [] : [[nameOf(arn), state] as const];
-      }),
-    ),
+    cold: new Set([...arns].filter((arn) => isCold(inventory.targets[arn])).map(nameOf)),
   };
 }
 
@@ -123,11 +118,10 @@ function sharesOf(actions: readonly RuleAction<string>[]): readonly string[] {
   });
 }
 
-/** Undefined for a group that is warm; one without targets will never be. */
-function coldness(targets: readonly Target[] = NO_TARGETS): "begun" | "unhealthy" | undefined {
+/** A group without targets will never be warm. */
+function isCold(targets: readonly Target[] = NO_TARGETS): boolean {
   const live = targets.filter(({ state }) => state !== "draining");
-  if (live.length === 0 || live.some(({ state }) => state === "healthy" || state === "unavailable")) return undefined;
-  return live.every(({ state }) => state === "initial") ? "begun" : "unhealthy";
+  return live.length > 0 && !live.some(({ state }) => state === "healthy" || state === "unavailable");
 }
 
 const NO_TARGETS: readonly Target[] = [];

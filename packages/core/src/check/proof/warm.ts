@@ -23,11 +23,11 @@ export interface Outcomes {
 }
 
 /**
- * Names of the groups that traffic mustn't move to now. A group that had traffic before the plan isn't new to it, unless
- * its targets are all in their first checks: then an earlier run stopped before it waited for them.
+ * Names of the groups that traffic mustn't move to now. One that had traffic and healthy targets before the plan isn't
+ * new to it; one that had none of these may have been named by an earlier run, which stopped before it had waited.
  */
 export function coldGroups(before: Configuration, now: Configuration): ReadonlySet<string> {
-  return new Set([...now.cold.keys()].filter((name) => !before.serving.has(name) || before.cold.get(name) === "begun"));
+  return new Set([...now.cold].filter((name) => !before.serving.has(name) || before.cold.has(name)));
 }
 
 /** The first request to a port that is led to a cold group. Ports that are new or change their protocol have no old traffic. */
