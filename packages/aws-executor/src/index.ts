@@ -36,7 +36,7 @@ export {
   pendingWaits,
   readJournal,
 } from "./run/journal-file.ts";
-export type { PendingWait, RunEvent, RunResult, RunStep, StepState } from "./run/result.ts";
+export { isDone, type PendingWait, type RunEvent, type RunResult, type RunStep, type StepState } from "./run/result.ts";
 export { type RunOptions, runPlan } from "./run/run-plan.ts";
 export { TRY_AGAIN, type TryAgain } from "./run/try-again.ts";
 export { WAIT_INTERVALS, type WaitIntervals } from "./run/wait.ts";

@@ -45,6 +45,9 @@ export function refuseSettled(file: string, options: InputOptions & PlanningOpti
     options.drain && "--drain",
     options.allowReplace && "--allow-replace",
     options.allowDelete && "--allow-delete",
+    (options.policyMode ?? "sync") !== "sync" && "--policy-mode",
+    options.protect && "--protect",
+    options.ignore && "--ignore",
     ...Object.keys(options.lbcFlags ?? {}).flatMap((flag) => (CONNECTION.has(flag) ? [] : `--${flag}`)),
   ].filter((option) => typeof option === "string");
   if (settled.length === 0) return;

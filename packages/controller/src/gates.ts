@@ -1,6 +1,6 @@
 /** Readiness gates: Pods learn whether their load balancer sends them traffic. */
 import { type GatedPod, gatedPods, gateState, READINESS_GATE_PREFIX, type Stack, type Target } from "@elbplan/core";
-import { gateWaited, writeGate } from "@elbplan/k8s-source/cluster";
+import { gateWaited, isConflict, isNotFound, writeGate } from "@elbplan/k8s-source/cluster";
 import { targetGroupArn } from "./knowledge.ts";
 import type { ReconcileContext } from "./reconcile-context.ts";
 
@@ -28,11 +28,17 @@ export async function writeGates(context: ReconcileContext, stack: Stack): Promi
       const targets = (health.get(targetGroup) ?? []).filter(({ id }) => addresses.includes(id));
       const state = gateState(targets.map((target) => target.state));
       if (state.status !== "True") isWaiting = true;
-      const didWrite = await writeGate(kubernetes, pod, gate, state, clock.date(), { signal });
+      const didWrite = await writeGate(kubernetes, pod, gate, state, clock.date(), { signal }).catch(unlessGone);
       if (didWrite && state.status === "True") tellOpened(context, pod, gate);
     }),
   );
   return isWaiting ? context.targetsMs : undefined;
+}
+
+/** Pods come and go: one that is no more, or another by now, waits for nothing. */
+function unlessGone(error: unknown): false {
+  if (isNotFound(error) || isConflict(error)) return false;
+  throw error;
 }
 
 function tellOpened({ clock, emit }: ReconcileContext, pod: GatedPod["pod"], gate: string): void {

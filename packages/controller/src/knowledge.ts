@@ -40,7 +40,7 @@ import {
   type Target,
   withStacks,
 } from "@elbplan/core";
-import { bindingsOfInventory, type Clock, type ClusterReading } from "@elbplan/k8s-source/cluster";
+import { bindingsOfInventory, type Clock, type ClusterReading, pause } from "@elbplan/k8s-source/cluster";
 import equal from "fast-deep-equal";
 
 export interface Known {
@@ -95,7 +95,9 @@ const FACTS_LIFETIME_MS = 600_000;
 /** A stack that is tried again and again is read as often; tags, which many others have too, at most so often. */
 const FORGET_MS = 60_000;
 
-const MOST_LOOKS = 10;
+/** Between two look-ups of facts at least. */
+const LOOK_UP_EVERY_MS = 1000;
+const MOST_LOOKS = 3;
 
 interface Objects {
   readonly snapshot: ClusterSnapshot;
@@ -110,10 +112,16 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
   /** What was asked of stacks when they were read last. */
   let asked: InventoryNeeded["stacks"] = {};
   let forgotten = clock.now();
-  /** Stacks that runs have changed since the current look at all of AWS began. */
-  let touched: Set<string> | undefined;
+  /** By stack, when a run changed it last or it was doubted last: what was read of it before isn't true any more. */
+  const touched = new Map<string, number>();
+  let touches = 0;
   let known: Known | undefined;
   let lookedUp: { readonly needed: FactsNeeded; readonly facts: Facts; readonly at: number } | undefined;
+
+  const touch = (stack: string): void => {
+    touched.set(stack, ++touches);
+  };
+  const isTouchedSince = (stack: string, moment: number): boolean => (touched.get(stack) ?? 0) > moment;
 
   const bindings = (): Inventory["targetGroupBindings"] | undefined => {
     const { targetGroupBindings } = reading();
@@ -122,7 +130,9 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
 
   const build = ({ snapshot, facts }: Objects, inventory: Account): Built => {
     const before = known?.graph;
-    const { desired, changed } = planner.update(snapshot, facts, inventory);
+    // What a broken member has asked for is told by the graph in which it wasn't broken.
+    const last = before !== undefined && settings.onBrokenMember === "quarantine" ? { lastGoal: before } : {};
+    const { desired, changed } = planner.update(snapshot, facts, inventory, last);
     const ingresses = snapshot === known?.snapshot ? known.ingresses : byName(snapshot.ingresses);
     known = { snapshot, ingresses, graph: desired, inventory };
     for (const id of changed) if (isReadTooLittle(desired, inventory, id)) unsure.add(id);
@@ -158,6 +168,9 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     const needed = factsNeeded(snapshot, settings);
     const isFresh = lookedUp !== undefined && clock.now() - lookedUp.at < FACTS_LIFETIME_MS;
     if (lookedUp !== undefined && isFresh && equal(lookedUp.needed, needed)) return lookedUp;
+    // Each new Pod asks for its interface: while many come they are asked for together.
+    const since = clock.now() - (lookedUp?.at ?? Number.NEGATIVE_INFINITY);
+    if (since < LOOK_UP_EVERY_MS) await pause(clock, LOOK_UP_EVERY_MS - since);
     try {
       const read = await readFacts(onePass(aws), needed, settings, place, { cache, withInventory: true });
       const { quotas } = lookedUp?.facts ?? {};
@@ -193,8 +206,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     readEverything: async () => {
       const { snapshot } = reading();
       const targetGroupBindings = bindings();
-      const since = new Set<string>();
-      touched = since;
+      const moment = touches;
       forget();
       const read = await readAws(aws, snapshot, settings, place, {
         cache,
@@ -204,10 +216,10 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
       asked = read.needed.stacks;
       lookedUp = { needed: factsNeeded(snapshot, settings), facts: read.facts, at: clock.now() };
       const now = await factsForNow();
-      touched = undefined;
-      for (const stack of unsure) if (!since.has(stack)) unsure.delete(stack);
+      for (const stack of unsure) if (!isTouchedSince(stack, moment)) unsure.delete(stack);
+      const since = [...touched.keys()].filter((stack) => isTouchedSince(stack, moment));
       const fresh = { ...asAccount(read.inventory), quotas: read.facts.quotas ?? {} };
-      return build(now, known === undefined ? fresh : withStacks(fresh, known.inventory, settings, [...since]));
+      return build(now, known === undefined ? fresh : withStacks(fresh, known.inventory, settings, since));
     },
     rebuild: async () => {
       const { snapshot } = reading();
@@ -221,20 +233,23 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     makeSure: async (stack) => {
       if (known === undefined || !(unsure.has(stack) || unsure.has(CLUSTER_STACK))) return false;
       if (clock.now() - forgotten > FORGET_MS) forget();
+      const moment = touches;
       const needed = neededFor(known.graph, stack);
       const scope = { ...place, byTaggingApi: false, targetGroupBindings: known.inventory.targetGroupBindings };
       const read = await readInventory(onePass(aws), needed, scope, { cache });
-      const stacks = [stack, CLUSTER_STACK];
+      // What was done meanwhile is known better.
+      const stacks = [stack, CLUSTER_STACK].filter((id) => !isTouchedSince(id, moment));
       known = { ...known, inventory: withStacks(known.inventory, read, settings, stacks) };
       for (const id of stacks) unsure.delete(id);
       return true;
     },
     doubt: (stack) => {
+      touch(stack);
       unsure.add(stack);
     },
     ran: (actions, { steps }) => {
       if (known === undefined) return;
-      for (const { stack } of actions) touched?.add(stack);
+      for (const { stack } of actions) touch(stack);
       const after = inventoryAfter(known.inventory, actions, steps, settings);
       for (const stack of after.unsure) unsure.add(stack);
       known = { ...known, inventory: after.inventory };

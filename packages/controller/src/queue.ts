@@ -59,17 +59,20 @@ export function createQueue({ work, concurrency, clock, signal, onChange = () =>
 
   const begin = (key: string): void => {
     waiting.delete(key);
-    const turn = work(key).then(({ failed, againInMilliseconds }) => {
-      active.delete(key);
-      if (failed) {
-        later(key, delayOf(key));
-        failures.set(key, (failures.get(key) ?? 0) + 1);
-      } else {
-        failures.delete(key);
-        if (againInMilliseconds !== undefined) later(key, againInMilliseconds);
-      }
-      fill();
-    });
+    // Whatever happens in a turn, the key gets another one.
+    const turn = work(key)
+      .catch((): Turn => ({ failed: true }))
+      .then(({ failed, againInMilliseconds }) => {
+        active.delete(key);
+        if (failed) {
+          later(key, delayOf(key));
+          failures.set(key, (failures.get(key) ?? 0) + 1);
+        } else {
+          failures.delete(key);
+          if (againInMilliseconds !== undefined) later(key, againInMilliseconds);
+        }
+        fill();
+      });
     active.set(key, turn);
   };
 

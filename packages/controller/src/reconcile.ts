@@ -1,5 +1,5 @@
 /** One group's turn, in LBC's order (behaviour.md §5.1): finalizers ▸ plan ▸ check ▸ carry out ▸ status ▸ finalizers ▸ events. */
-import { type RunResult, runPlan } from "@elbplan/aws-executor";
+import { isDone, type RunResult, runPlan } from "@elbplan/aws-executor";
 import {
   afterRun,
   CLUSTER_STACK,
@@ -116,10 +116,20 @@ async function reconcileGroup(context: ReconcileContext, known: Known, stack: St
 
 /** Plans and carries out. What all groups share is changed by one at a time, and planned when its turn has come. */
 async function carryOut(context: ReconcileContext, subject: Subject): Promise<Ended> {
+  if (isOutdated(context, subject)) return { outcome: "waiting" };
   const made = planFor(context, subject.id);
   const changesShared = made.actions.some(({ stack }) => stack === CLUSTER_STACK);
   if (!changesShared || context.dryRun) return carryOutPlan(context, subject, made);
-  return context.exclusive(() => carryOutPlan(context, subject, planFor(context, subject.id)));
+  return context.exclusive(async () =>
+    isOutdated(context, subject)
+      ? { outcome: "waiting" }
+      : carryOutPlan(context, subject, planFor(context, subject.id)),
+  );
+}
+
+/** The group is another one by now, of other members maybe: its next turn has been asked for with that. */
+function isOutdated(context: ReconcileContext, { id, stack }: Subject): boolean {
+  return stack !== undefined && knownBy(context).graph.stacks[id] !== stack;
 }
 
 interface MadePlan extends Plan {
@@ -177,7 +187,9 @@ async function carryOutPlan(context: ReconcileContext, subject: Subject, planned
     }
   }
   const result = await run(context, id, made);
-  const after = afterRun(result);
+  const done = new Set(result.steps.filter(isDone).map(({ action }) => action));
+  const left = made.actions.filter((action) => !done.has(action.id)).map(({ kind }) => kind);
+  const after = afterRun({ ...result, left });
   if (after.outcome === "failed")
     return context.signal.aborted ? { outcome: "failed", plan: made } : fail(result.diagnostics);
   const again = after.againInMilliseconds === undefined ? {} : { againInMilliseconds: after.againInMilliseconds };
@@ -185,11 +197,13 @@ async function carryOutPlan(context: ReconcileContext, subject: Subject, planned
   if (stack === undefined) return ended;
 
   const now = knownBy(context);
+  // A build that came meanwhile may ask for something else, and hold whom this one lets go.
+  if (isOutdated(context, subject)) return ended;
   const told = after.writeStatus && (await writeStatus(context, now, stack));
   if (!after.release) return ended;
   await removeFinalizers(context, now, stack);
-  // A build that came meanwhile may ask for something else.
-  if (now.graph.stacks[id] === stack) context.settled.set(id, stack);
+  if (after.outcome !== "done") return ended;
+  context.settled.set(id, stack);
   if (made.actions.length > 0 || told || subject.wrote || context.failing.has(id)) {
     await tell(context, members, "SuccessfullyReconciled", "Successfully reconciled");
   }

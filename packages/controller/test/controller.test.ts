@@ -388,6 +388,57 @@ function fast(times: number) {
   };
 }
 
+describe("an Ingress that is gone before it is held", () => {
+  it("gets nothing made for it", async () => {
+    let before = async (): Promise<void> => {};
+    const world = createWorld({
+      wrapKubernetes: (api) => ({
+        ...api,
+        call: async (request, options) => {
+          if (request.method === "PATCH") await before();
+          return api.call(request, options);
+        },
+      }),
+    });
+    world.apply(service(), ingress());
+    before = () => world.remove(ingress()).catch(() => {});
+    await begin(world);
+    expect(world.writes).toEqual([]);
+    expect(world.stored(ingress())).toBeUndefined();
+  });
+});
+
+describe("Pods that come and go without end", () => {
+  it("don't keep others from being built", async () => {
+    const world = createWorld({
+      wrapAws: (aws) => async (call, options) => {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        return aws(call, options);
+      },
+    });
+    world.apply(service(), ingress({ annotations: { "target-type": "ip" } }), service({ name: "other" }));
+    await begin(world);
+    let address = 1;
+    const [node, pod, slice] = podWithEndpoint("none") as [object, object, { endpoints: { addresses: string[] }[] }];
+    world.apply(node, pod);
+    const churn = setInterval(() => {
+      const [endpoint] = slice.endpoints;
+      address = (address + 1) % 250;
+      world.apply({ ...slice, endpoints: [{ ...endpoint, addresses: [`10.0.2.${address}`] }] });
+    }, 20);
+    try {
+      const reads = world.reads.length;
+      world.apply(ingress({ name: "other" }));
+      await expect
+        .poll(() => loadBalancers(world.account()).toSorted(), { timeout: 15_000 })
+        .toEqual(["default/other", "default/web"]);
+      expect(world.reads.length - reads).toBeLessThan(150);
+    } finally {
+      clearInterval(churn);
+    }
+  });
+});
+
 describe("a look at AWS that fails", () => {
   it("holds up the Ingress that needs it, and no other", async () => {
     let denies = false;

@@ -100,11 +100,25 @@ export function buildGraph(input: BuildInput): DesiredGraph {
     clusterStack: clusterStack(context, stacks),
     unmanaged: grouping.unmanaged,
     classErrors: grouping.classErrors,
-    ...(snapshot.unreadable && { incompleteInput: true as const }),
+    ...(isIncomplete(snapshot) && { incompleteInput: true as const }),
     diagnostics: [...grouping.diagnostics, ...built.flatMap(({ diagnostics }) => diagnostics)],
   };
   const whole = addTargets(graph, { snapshot, cluster, facts }, memory.targets, trace);
   return { ...whole, diagnostics: sorted(whole.diagnostics) };
+}
+
+/**
+ * Kinds of which one that can't be read is missed where it is needed: a Secret by the group that names it, the others by
+ * `whole`. Of what is there they say nothing.
+ */
+const TOLD_APART: ReadonlySet<string> = new Set(["Secret", "Node", "Pod", "EndpointSlice", "Endpoints"]);
+
+/** Whether there may be Ingresses, or what tells where they belong, beside those of the snapshot. */
+function isIncomplete({ unreadable }: ClusterSnapshot): boolean {
+  if (unreadable === undefined) return false;
+  const { objects, kinds = [], others } = unreadable;
+  const isNothing = objects.length + kinds.length + others === 0;
+  return isNothing || others > 0 || [...objects, ...kinds].some(({ kind }) => !TOLD_APART.has(kind));
 }
 
 function ownsBackendSecurityGroup({ securityGroups }: Inventory, { vpc }: Facts, { clusterName }: Settings): boolean {

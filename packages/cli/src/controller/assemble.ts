@@ -59,7 +59,7 @@ export async function assemble(parts: Parts, io: Io): Promise<Controller> {
     // A client of OIDC is what its Secret holds when it is sent.
     executor: awsExecutor(
       withSecrets(aws, (field) => secretsFrom(controller.secrets())(field)),
-      { kubernetes: await kubernetesSender(kubernetes) },
+      { kubernetes: await kubernetesSender(kubernetes), ...(cutOff && { stop: cutOff }) },
     ),
     planning: {
       warm: options.warm !== false,

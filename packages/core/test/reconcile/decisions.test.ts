@@ -63,7 +63,9 @@ describe("after a run", () => {
     until,
     againInMilliseconds,
   });
-  it.each<EndedRun & { readonly name: string; readonly after: ReturnType<typeof afterRun> }>([
+  it.each<
+    Omit<EndedRun, "left"> & Partial<EndedRun> & { readonly name: string; readonly after: ReturnType<typeof afterRun> }
+  >([
     {
       name: "everything done",
       state: "done",
@@ -94,8 +96,15 @@ describe("after a run", () => {
       waiting: [wait("targets-drained", 60_000), wait("targets-drained", 30_000)],
       after: { outcome: "done", writeStatus: true, release: true, againInMilliseconds: 30_000 },
     },
-  ])("$name", ({ state, waiting, after }) => {
-    expect(afterRun({ state, waiting })).toEqual(after);
+    {
+      name: "warming up when nothing more is to go",
+      state: "waiting",
+      waiting: [wait("targets-healthy", 5000)],
+      left: ["wait", "modifyRule"],
+      after: { outcome: "waiting", writeStatus: true, release: true, againInMilliseconds: 5000 },
+    },
+  ])("$name", ({ state, waiting, left = ["wait", "setRulePriorities", "deleteRule"], after }) => {
+    expect(afterRun({ state, waiting, left })).toEqual(after);
   });
 });
 
