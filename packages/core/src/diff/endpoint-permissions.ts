@@ -2,9 +2,11 @@
 import { compareStrings } from "../lib/compare.ts";
 import { stableJson } from "../lib/stable-json.ts";
 import { CLUSTER_STACK, type DesiredGraph } from "../model/graph.ts";
+import type { ExistingLoadBalancer, ExistingTargetGroup, Inventory } from "../model/inventory.ts";
 import type { Permission } from "../model/security-group.ts";
 import { type EndpointPermissionsSpec, SHARED_PERMISSION } from "../model/target.ts";
 import { isReference, type StringMap } from "../model/value.ts";
+import { carriesClusterTag, ownershipOf } from "../resolve/ownership-tags.ts";
 import {
   byKind,
   creation,
@@ -101,16 +103,37 @@ function diffOne(
 
 /** Whether the graph tells of everybody who needs a permission: each stack is planned, each binding is an Ingress's. */
 function knowsAllNeeds(
-  { endpointPermissions, incompleteInput }: DesiredGraph,
-  { stacks: existing, bindings }: Owned,
+  { endpointPermissions, incompleteInput, settings, vpcId }: DesiredGraph,
+  { stacks: existing, bindings, inventory }: Owned,
   stacks: readonly StackDiff[],
   settled: readonly string[],
 ): boolean {
   if (endpointPermissions !== "complete" || incompleteInput === true) return false;
   const planned = new Set([...stacks.filter(({ status }) => status === "planned").map(({ id }) => id), ...settled]);
   if ([...existing.keys()].some((id) => id !== CLUSTER_STACK && !planned.has(id))) return false;
+  if (hasUnboundOthers(inventory, settings.clusterName, vpcId)) return false;
   // The needs of somebody's own binding, or of a Service's, are known to LBC alone.
   return [...bindings.values()].flat().every(({ spec }) => spec.networking === undefined || isOfIngress(spec.labels));
+}
+
+/**
+ * Whether a Service or Gateway of the cluster has a load balancer or target group in AWS of which no binding is known:
+ * then the bindings weren't read, and what they need isn't known.
+ */
+function hasUnboundOthers(
+  { loadBalancers, targetGroups, targetGroupBindings }: Inventory,
+  clusterName: string,
+  vpc: string,
+): boolean {
+  const bound = new Set(Object.values(targetGroupBindings).map(({ spec }) => spec.targetGroupArn));
+  const groups = Object.values(targetGroups);
+  const served = new Set(groups.flatMap(({ arn, loadBalancerArns }) => (bound.has(arn) ? loadBalancerArns : [])));
+  const isOther = ({ vpcId, spec: { tags } }: ExistingLoadBalancer | ExistingTargetGroup): boolean =>
+    vpcId === vpc && carriesClusterTag(tags, clusterName) && ownershipOf(tags, clusterName) === undefined;
+  return (
+    groups.some((group) => isOther(group) && !bound.has(group.arn)) ||
+    Object.values(loadBalancers).some((balancer) => isOther(balancer) && !served.has(balancer.arn))
+  );
 }
 
 /** Those that bear the cluster's tags, the one of flag backend-security-group, and those that the graph names. */

@@ -10,6 +10,7 @@ import type { Permission } from "../../src/model/security-group.ts";
 import { SHARED_PERMISSION } from "../../src/model/target.ts";
 import type { TargetGroupBindingSpec } from "../../src/model/target-group-binding.ts";
 import { plan } from "../../src/plan.ts";
+import { CLUSTER_TAG } from "../../src/resolve/ownership-tags.ts";
 import { calls, carryOut, NOTHING } from "../fixtures/carry-out.ts";
 import { deepFreeze } from "../fixtures/deep-freeze.ts";
 import { forwardTo, graphOf, path, SETTINGS, type StackSketch } from "../fixtures/graph.ts";
@@ -151,7 +152,47 @@ describe("permissions that exist", () => {
     return { ...account, targetGroupBindings: { "shop/own": { arn: "shop/own", spec } } };
   };
 
+  /** Beside it an NLB of LBC's with one target group, made for a Service. */
+  const withService = (from: Account): Account => {
+    const tags = { [CLUSTER_TAG]: SETTINGS.clusterName, "service.k8s.aws/stack": "shop/tcp" };
+    const [balancer] = Object.values(from.loadBalancers);
+    const [group] = Object.values(from.targetGroups);
+    if (balancer === undefined || group === undefined) throw new Error("nothing to go by");
+    const arns = {
+      balancer: `${balancer.arn}0`,
+      group: "arn:aws:elasticloadbalancing:eu-central-1:1:targetgroup/own/1",
+    };
+    const nlb = {
+      ...balancer,
+      arn: arns.balancer,
+      spec: { ...balancer.spec, type: "network" as const, name: "svc", tags },
+    };
+    const own = {
+      ...group,
+      arn: arns.group,
+      loadBalancerArns: [arns.balancer],
+      spec: { ...group.spec, name: "own", tags },
+    };
+    return {
+      ...from,
+      loadBalancers: { ...from.loadBalancers, [arns.balancer]: nlb },
+      targetGroups: { ...from.targetGroups, [arns.group]: own },
+    };
+  };
+
   it.each<{ name: string; graph: DesiredGraph; from: Account; is: readonly string[] }>([
+    {
+      name: "stay when a Service has a load balancer and no binding was read",
+      graph: graphOf([stack([90])]),
+      from: withService(account),
+      is: ["+90-90"],
+    },
+    {
+      name: "go all the same when the Service's binding asks for none",
+      graph: graphOf([stack([90])]),
+      from: withService(binding({}, false)),
+      is: ["+90-90", "-80-80"],
+    },
     { name: "stay when they are needed", graph: graphOf([stack([80])]), from: account, is: [] },
     {
       name: "of somebody else are as good",

@@ -4,6 +4,7 @@ import type { Inventory } from "../../model/inventory.ts";
 import type { ResourceOf } from "../../model/resource.ts";
 import type { Permission } from "../../model/security-group.ts";
 import { SHARED_PERMISSION, type TargetSpec } from "../../model/target.ts";
+import { carriesClusterTag } from "../../resolve/ownership-tags.ts";
 import { type NameOf, named } from "./compare.ts";
 import type { OwnedItem } from "./owned.ts";
 
@@ -65,6 +66,7 @@ export function endpointComplaints(
     graph.endpointPermissions === "complete" &&
     graph.incompleteInput !== true &&
     owned.every(({ stack }) => stack === CLUSTER_STACK || planned.has(stack)) &&
+    othersAreBound(graph, inventory, new Set(owned.map(({ arn }) => arn))) &&
     Object.values(inventory.targetGroupBindings).every(
       ({ spec: { labels, networking } }) =>
         networking === undefined || "ingress.k8s.aws/stack" in labels || "ingress.k8s.aws/stack-name" in labels,
@@ -101,6 +103,25 @@ export function endpointComplaints(
     });
     return [...lacking.map((one) => say(one, "doesn't let in")), ...left.map((one) => say(one, "still lets in"))];
   });
+}
+
+/** Of a Service or Gateway in AWS a binding tells what it needs; without one nobody read them. */
+function othersAreBound(
+  { settings, vpcId }: DesiredGraph,
+  { loadBalancers, targetGroups, targetGroupBindings }: Inventory,
+  owned: ReadonlySet<string>,
+): boolean {
+  const bound = new Set(Object.values(targetGroupBindings).map(({ spec }) => spec.targetGroupArn));
+  for (const { arn, loadBalancerArns } of Object.values(targetGroups)) {
+    if (bound.has(arn)) for (const served of loadBalancerArns) bound.add(served);
+  }
+  return [...Object.values(targetGroups), ...Object.values(loadBalancers)].every(
+    (item) =>
+      owned.has(item.arn) ||
+      bound.has(item.arn) ||
+      item.vpcId !== vpcId ||
+      !carriesClusterTag(item.spec.tags, settings.clusterName),
+  );
 }
 
 function sourceOf(source: Permission["source"]): unknown {
