@@ -167,6 +167,8 @@ it(
       expect(world.events.filter(({ type }) => type === "failed")).toEqual([]);
       writes += world.writes.length;
       for (const list of [world.events, world.writes, world.reads, world.kubernetesWrites]) list.length = 0;
+      // The simulated cluster keeps every version of every object.
+      world.cluster.compact();
       if (event > EVENTS * WARM_UP) heap.push([event, heapAfterCollection()]);
       if (random() < 0.1) {
         await running.stop();
