@@ -66,11 +66,11 @@ export interface JournalMemory {
   readonly lastBegan?: string;
   /** OIDC clients that AWS was sent last, by the ARN of the rule or listener. */
   readonly clients: SentClients;
-  /** Waits of the last run whose end it didn't see. */
+  /** Waits of the last run that it didn't see met. */
   readonly waiting: readonly JournalWait[];
 }
 
-/** A wait that a run was cut off in. */
+/** A wait that a run was cut off in, or gave up. */
 export interface JournalWait extends Pick<PendingWait, "action" | "until" | "subject"> {
   /** When the run began it, in ISO 8601. */
   readonly at: string;
@@ -78,9 +78,14 @@ export interface JournalWait extends Pick<PendingWait, "action" | "until" | "sub
   readonly forMilliseconds: number;
 }
 
-/** For `runPlan`: the waits go on where they were. A wait that began in the future, by another clock, begins anew. */
+/**
+ * For `runPlan`: waits for connections to end go on where they were, for they are done at their deadline. All others get
+ * their whole time in a new process: an earlier one may have given them up, or nobody has looked for hours. So does a wait
+ * that began in the future, by another clock.
+ */
 export function pendingWaits(waiting: readonly JournalWait[], clock: Clock, now: Date): readonly PendingWait[] {
-  return waiting.flatMap(({ at, forMilliseconds, ...wait }) => {
+  const draining = waiting.filter(({ until }) => until === "targets-drained");
+  return draining.flatMap(({ at, forMilliseconds, ...wait }) => {
     const elapsed = now.getTime() - Date.parse(at) + forMilliseconds;
     return elapsed >= 0 ? [{ ...wait, since: clock.now() - elapsed, againInMilliseconds: 0 }] : [];
   });

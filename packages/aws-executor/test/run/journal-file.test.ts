@@ -77,6 +77,28 @@ describe("a journal in a file", () => {
     expect(readJournal(third).waiting).toEqual([]);
   });
 
+  it("gives what a run gave up, or was cut off in, its whole time again; only connections go on to end", async () => {
+    const path = join(folder, "journal.jsonl");
+    const waiting = action("wait", {
+      until: "targets-healthy",
+      subject: "arn:g",
+      deadlineSeconds: 110,
+      onDeadline: "stop",
+    });
+    const unmet: Executor = { ...simulated(), met: async () => ({ state: "unmet" }) };
+    for (const hour of [0, 1, 2]) {
+      const text = hour === 0 ? "" : await readFile(path, "utf8");
+      const date = new Date(hour * 3_600_000);
+      const clock = fakeClock();
+      const pending = pendingWaits(readJournal(text).waiting, clock, date);
+      const { journal, close } = await openJournal(path, () => date);
+      const result = await runPlan(planOf(waiting), unmet, { journal, clock, pending });
+      await close();
+      expect(result).toMatchObject({ state: "failed", diagnostics: [{ code: "run.deadline" }] });
+      expect(clock.now()).toBe(110_000);
+    }
+  });
+
   it("is appended to by a later run", async () => {
     await run(simulated());
     const text = await run(simulated());
