@@ -3,7 +3,7 @@ import type { Action, CallError, Executor, Outputs, SentClients } from "@elbplan
 import type { Clock } from "../clock.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { PendingWait, RunEvent } from "./result.ts";
-import type { TryAgain } from "./try-again.ts";
+import type { TryAgain, TryAgainLimit } from "./try-again.ts";
 import type { WaitIntervals } from "./wait.ts";
 
 export interface RunContext {
@@ -43,23 +43,25 @@ export async function attempt<T>(call: () => Promise<T>): Promise<Attempt<T>> {
 export interface Patience {
   /** Makes a call in its turn. */
   inTurn<T>(call: () => Promise<T>): Promise<T>;
-  /** When it was put off first, or now; later by all the waiting for turns since. */
-  since(): number;
+  /** When it was put off first for what a limit is of, or now; later by all the waiting for turns since. */
+  since(limit: TryAgainLimit): number;
 }
 
 export function patience({ clock, limit }: Pick<RunContext, "clock" | "limit">): Patience {
-  let since: number | undefined;
+  const since = new Map<TryAgainLimit, number>();
   return {
     inTurn: (call) => {
       const asked = clock.now();
       return limit(() => {
-        if (since !== undefined) since += clock.now() - asked;
+        const waited = clock.now() - asked;
+        for (const [of, first] of since) since.set(of, first + waited);
         return call();
       });
     },
-    since: () => {
-      since ??= clock.now();
-      return since;
+    since: (limit) => {
+      const first = since.get(limit) ?? clock.now();
+      since.set(limit, first);
+      return first;
     },
   };
 }
@@ -79,20 +81,21 @@ export async function pause(
   context: RunContext,
   action: Action,
   error: CallError,
-  { everySeconds, forSeconds }: { readonly everySeconds: number; readonly forSeconds: number },
-  since: number,
+  limit: TryAgainLimit,
+  patient: Patience,
 ): Promise<boolean> {
-  if (context.clock.now() + everySeconds * 1000 > since + forSeconds * 1000) return false;
+  const { everySeconds, forSeconds } = limit;
+  if (context.clock.now() + everySeconds * 1000 > patient.since(limit) + forSeconds * 1000) return false;
   context.emit({ type: "again", action, error, inMilliseconds: everySeconds * 1000 });
   return sleep(context, everySeconds);
 }
 
 function callErrorOf(thrown: unknown): CallError {
   const fields = new Map(typeof thrown === "object" && thrown !== null ? Object.entries(thrown) : []);
-  const [code, outcome, requestId] = ["code", "outcome", "requestId"].map((name) => fields.get(name));
+  const [code, outcome, requestId, told] = ["code", "outcome", "requestId", "message"].map((name) => fields.get(name));
   return {
     code: typeof code === "string" ? code : thrown instanceof Error ? thrown.name : "Error",
-    message: thrown instanceof Error ? thrown.message : String(thrown),
+    message: typeof told === "string" ? told : thrown instanceof Error ? thrown.message : String(thrown),
     outcome: outcome === "refused" ? "refused" : "unknown",
     ...(typeof requestId === "string" ? { requestId } : {}),
   };

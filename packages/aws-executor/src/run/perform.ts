@@ -52,7 +52,7 @@ export async function perform(context: RunContext, planned: Action, ready: Actio
     if (remedy.kind === "give-up") return gaveUp(last);
     if (remedy.kind === "gone") return ended("done", { note: "it was gone already" });
     if (remedy.kind === "again") {
-      if (!(await pause(context, planned, last, remedy, patient.since()))) return outOfTime(last);
+      if (!(await pause(context, planned, last, remedy.limit, patient))) return outOfTime(last);
       continue;
     }
 
@@ -60,14 +60,14 @@ export async function perform(context: RunContext, planned: Action, ready: Actio
     if ("error" in found) return outOfTime(found.error);
     if (found.value === undefined) {
       // What isn't there wasn't made: it is asked for once more.
-      if (!(await pause(context, planned, last, UNANSWERED, patient.since()))) return outOfTime(last);
+      if (!(await pause(context, planned, last, UNANSWERED, patient))) return outOfTime(last);
       continue;
     }
     const remaining = remainingPermissions(action, found.value);
     if (remaining === null) return ended("done", { note: "the permissions were as asked already" });
     if (remaining !== undefined) {
       action = remaining;
-      if (!(await pause(context, planned, last, UNANSWERED, patient.since()))) return outOfTime(last);
+      if (!(await pause(context, planned, last, UNANSWERED, patient))) return outOfTime(last);
       continue;
     }
     const differences = twinDifferences(action, found.value);
@@ -107,13 +107,13 @@ async function send(
 /** Looks for what holds the action's place. What AWS has just spoken of is looked for until it is seen. */
 async function lookFor(context: RunContext, step: Step, error: CallError): Promise<Attempt<Found | undefined>> {
   const patient = patience(context);
-  patient.since();
+  patient.since(UNANSWERED);
   const mustBeThere = isInTheWay(step.action, error) && isTwinKind(step.action.kind);
   for (;;) {
     const found = await patient.inTurn(() => attempt(() => context.executor.find(step)));
     const seen = "value" in found && (found.value !== undefined || !mustBeThere);
     if (seen) return found;
-    if (!(await pause(context, step.action, "error" in found ? found.error : error, UNANSWERED, patient.since())))
+    if (!(await pause(context, step.action, "error" in found ? found.error : error, UNANSWERED, patient)))
       return { error };
   }
 }

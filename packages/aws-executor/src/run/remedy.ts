@@ -1,13 +1,13 @@
 /** What to do after a call that wasn't answered as asked. */
 import { type Action, type ActionKind, type Call, type CallError, isTwinKind } from "@elbplan/core";
-import { type TryAgain, tryAgainFor, UNANSWERED } from "./try-again.ts";
+import { type TryAgain, type TryAgainLimit, tryAgainFor, UNANSWERED } from "./try-again.ts";
 
 export type Remedy =
   /** What the call would remove is gone already. */
   | { readonly kind: "gone" }
   /** See what is there before anything else. */
   | { readonly kind: "look" }
-  | { readonly kind: "again"; readonly everySeconds: number; readonly forSeconds: number }
+  | { readonly kind: "again"; readonly limit: TryAgainLimit }
   | { readonly kind: "give-up" };
 
 /** Codes by which AWS says that what an action would remove isn't there. */
@@ -47,12 +47,12 @@ const IN_THE_WAY: { readonly [K in ActionKind]?: readonly string[] } = {
 export function remedyFor(planned: Action, call: Call, error: CallError, table: readonly TryAgain[]): Remedy {
   if (error.outcome === "unknown") {
     // Sent twice, everything else does no more than once.
-    return isTwinKind(planned.kind) ? { kind: "look" } : { kind: "again", ...UNANSWERED };
+    return isTwinKind(planned.kind) ? { kind: "look" } : { kind: "again", limit: UNANSWERED };
   }
   if (isInTheWay(planned, error)) return { kind: "look" };
   if (GONE[planned.kind]?.includes(error.code) === true) return { kind: "gone" };
   const row = tryAgainFor(table, planned, call, error);
-  return row === undefined ? { kind: "give-up" } : { kind: "again", ...row };
+  return row === undefined ? { kind: "give-up" } : { kind: "again", limit: row };
 }
 
 /** Whether an error says that something is where the action would put something. */

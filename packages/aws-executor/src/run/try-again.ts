@@ -3,17 +3,21 @@ import type { Action, Call, CallError } from "@elbplan/core";
 import { THROTTLED } from "../aws-error.ts";
 import { RECORD_UNKNOWN } from "../executor/validation-record.ts";
 
+/** How long something is worth trying. */
+export interface TryAgainLimit {
+  readonly everySeconds: number;
+  /** From the first refusal of its kind; what is waited for a turn among other calls doesn't count. */
+  readonly forSeconds: number;
+}
+
 /** A refusal that passes, and how long it is worth trying. */
-export interface TryAgain {
+export interface TryAgain extends TryAgainLimit {
   /** Operations as AWS names them. */
   readonly operations: readonly string[] | "any";
   /** Error codes without the suffix `Exception`. */
   readonly codes: readonly string[];
   /** Further conditions on the action, as its plan has it, with references. */
   readonly onlyIf?: "names-something-new" | "registers-a-load-balancer";
-  readonly everySeconds: number;
-  /** From the first refusal; what is waited for a turn among other calls doesn't count. */
-  readonly forSeconds: number;
 }
 
 /**
@@ -89,7 +93,7 @@ export const TRY_AGAIN: readonly TryAgain[] = [
 ];
 
 /** For calls without an answer, and looks without one: nothing is lost by asking again. */
-export const UNANSWERED: Pick<TryAgain, "everySeconds" | "forSeconds"> = { everySeconds: 2, forSeconds: 30 };
+export const UNANSWERED: TryAgainLimit = { everySeconds: 2, forSeconds: 30 };
 
 /** The row that a refusal falls under. */
 export function tryAgainFor(

@@ -167,6 +167,19 @@ describe("running a plan", () => {
   });
 });
 
+it("tells the message of a rejection that is a plain object", async () => {
+  const refusing = (executor: Executor): Executor => ({
+    ...executor,
+    send: async () => {
+      throw { code: "TooManyRules", message: "there are 100 already", outcome: "refused" };
+    },
+  });
+  const { result } = await run([loadBalancer()], { executor: refusing });
+  expect(result.diagnostics).toMatchObject([
+    { code: "run.quota", message: expect.stringContaining("there are 100 already") },
+  ]);
+});
+
 describe("refusals that pass", () => {
   it("are tried again: throttling at any call", async () => {
     const { states, seconds, events } = await run(ALL, { fault: once("CreateListener", "throttled") });
@@ -212,6 +225,23 @@ describe("refusals that pass", () => {
     expect(clock.now()).toBeGreaterThan(80_000);
     expect(result.steps[0]?.calls).toBe(3);
     expect(states["deleteTargetGroup"]).toBe("done");
+  });
+
+  it("have their time each: a refusal of another kind before is no part of it", async () => {
+    let throttledFor = 15;
+    const throttled = (executor: Executor): Executor => ({
+      ...executor,
+      send: async (step) => {
+        if (throttledFor-- <= 0) return executor.send(step);
+        throw Object.assign(new Error("slow down"), { code: "Throttling", outcome: "refused" });
+      },
+    });
+    const gone = action("deleteTargetGroup", { targetGroupArn: "arn:tg" });
+    const { states, seconds } = await run([gone], {
+      executor: (it) => throttled(refuse("DeleteTargetGroup", { code: "ResourceInUse" }, 20)(it)),
+    });
+    expect(states).toEqual({ deleteTargetGroup: "done" });
+    expect(seconds).toBe(15 * 5 + 20 * 2);
   });
 
   it("are given up when the time is up", async () => {
@@ -454,6 +484,9 @@ describe("waits", () => {
     await clock.sleep(2000);
     const third = await run(actions, { ...options, pending: second.result.waiting });
     expect(third.states).toMatchObject({ wait: "refused" });
+    // Given up, it is waited for anew.
+    const fourth = await run(actions, { ...options, pending: third.result.waiting });
+    expect(fourth.result.waiting).toMatchObject([{ since: 60_000, againInMilliseconds: 5000 }]);
   });
 
   describe("for connections to end", () => {
