@@ -69,7 +69,7 @@ export async function readInventory(
     ...balanced,
     ...secured,
     certificates: byArn(certificates),
-    ...(shieldSubscription !== undefined && { shieldSubscription }),
+    ...(shieldSubscription === false && { shieldSubscription }),
     targetGroupBindings,
   };
   return narrowInventory(inventory, needed);

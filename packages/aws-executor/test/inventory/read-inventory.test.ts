@@ -317,7 +317,7 @@ describe("what isn't found by its tags", () => {
 
 describe("the subscription to Shield", () => {
   it.each([
-    [true, "ACTIVE", true],
+    [true, "ACTIVE", undefined],
     [true, "INACTIVE", false],
     [false, "ACTIVE", undefined],
   ])("is looked up where protection is asked for: %s, %s", async (shield, SubscriptionState, expected) => {

@@ -75,7 +75,7 @@ export interface Inventory {
   readonly wafRegionalAssociations: ByArn<string>;
   /** By load balancer ARN. */
   readonly shieldProtections: ByArn<{ readonly id: string; readonly name: string }>;
-  /** Whether the account subscribes to Shield Advanced, without which nothing is protected. Absent: nobody looked. */
+  /** Whether the account subscribes to Shield Advanced, without which nothing is protected. Absent: it does, or nobody looked. */
   readonly shieldSubscription?: boolean;
   /** Kubernetes objects, by `namespace/name`. */
   readonly targetGroupBindings: ByArn<Existing<TargetGroupBindingSpec<string>>>;

@@ -86,6 +86,9 @@ function servicesOf(account: Account, facts: Facts, pageSize: number): { readonl
         if (protection === undefined) throw new FakeAwsError("ResourceNotFound", "no protection");
         return { Protection: { Id: protection.id, Name: protection.name, ResourceArn } };
       },
+      GetSubscriptionState: () => ({
+        SubscriptionState: account.shieldSubscription === false ? "INACTIVE" : "ACTIVE",
+      }),
     },
     resourcegroupstaggingapi: { GetResources: (input) => taggedResources(account, input, pageSize) },
     sts: { GetCallerIdentity: () => ({ Account: facts.accountId }) },
