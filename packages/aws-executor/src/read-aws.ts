@@ -15,12 +15,14 @@ import {
 import type { AwsApi } from "./aws-api.ts";
 import type { Place } from "./facts/find-place.ts";
 import { readQuotas } from "./facts/quotas.ts";
-import { readFacts } from "./facts/read-facts.ts";
+import { type FactsOptions, readFacts } from "./facts/read-facts.ts";
 import { readInventory } from "./inventory/read-inventory.ts";
 import type { ReaderOptions } from "./inventory/reader.ts";
 import { onePass } from "./one-pass.ts";
 
 export interface ReadAwsOptions extends ReaderOptions {
+  /** As in `readFacts`. */
+  readonly onRefused?: NonNullable<FactsOptions["onRefused"]>;
   /** Given facts aren't read. */
   readonly facts?: Facts;
   /** How the plan will be made: it depends on this what is compared. */

@@ -77,7 +77,7 @@ function watchOf(options: ControllerOptions, clock: Clock, signal: AbortSignal):
 }
 
 function knowledgeOf(options: ControllerOptions, clock: Clock, watch: ClusterWatch): Knowledge {
-  const { settings, place, aws, cache = createCache(clock), planning = {} } = options;
+  const { settings, place, aws, cache = createCache(clock), planning = {}, onEvent } = options;
   const { drain = true } = planning;
   return createKnowledge({
     settings,
@@ -86,6 +86,7 @@ function knowledgeOf(options: ControllerOptions, clock: Clock, watch: ClusterWat
     cache,
     clock,
     reading: watch.reading,
+    onRefused: (error) => onEvent?.({ type: "failed", what: "look-up", error }),
     planning: { prune: true, drain },
   });
 }

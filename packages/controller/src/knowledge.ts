@@ -4,6 +4,7 @@
  */
 import {
   type AwsApi,
+  type AwsError,
   type Cache,
   forgetResources,
   isAwsError,
@@ -87,6 +88,8 @@ export interface KnowledgeOptions {
   readonly clock: Clock;
   readonly reading: () => ClusterReading;
   readonly planning: Pick<PlanOptions, "prune" | "drain">;
+  /** Hears of look-ups that AWS refuses: who names what was looked for is broken, and nobody else. */
+  readonly onRefused: (error: AwsError) => void;
 }
 
 /** Facts are looked up again after this time, as LBC does with a VPC and its security groups (behaviour.md §5.6). */
@@ -106,7 +109,7 @@ interface Objects {
 
 /** Makes knowledge of nothing. */
 export function createKnowledge(options: KnowledgeOptions): Knowledge {
-  const { settings, place, aws, cache, clock, reading, planning } = options;
+  const { settings, place, aws, cache, clock, reading, planning, onRefused } = options;
   const planner = createPlanner(settings);
   const unsure = new Set<string>();
   /** What was asked of stacks when they were read last. */
@@ -172,7 +175,11 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     const since = clock.now() - (lookedUp?.at ?? Number.NEGATIVE_INFINITY);
     if (since < LOOK_UP_EVERY_MS) await pause(clock, LOOK_UP_EVERY_MS - since);
     try {
-      const read = await readFacts(onePass(aws), needed, settings, place, { cache, withInventory: true });
+      const read = await readFacts(onePass(aws), needed, settings, place, {
+        cache,
+        withInventory: true,
+        onRefused,
+      });
       const { quotas } = lookedUp?.facts ?? {};
       const facts: Facts = quotas === undefined ? read : { ...read, quotas };
       lookedUp = { needed, facts, at: clock.now() };
@@ -211,6 +218,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
       const read = await readAws(aws, snapshot, settings, place, {
         cache,
         plan: planning,
+        onRefused,
         ...(targetGroupBindings && { targetGroupBindings }),
       });
       asked = read.needed.stacks;

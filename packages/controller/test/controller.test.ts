@@ -468,6 +468,21 @@ describe("a look at AWS that fails", () => {
     await quiet();
     expect(Object.keys(world.account().webAclAssociations)).toHaveLength(1);
   });
+
+  it("doesn't keep a controller from starting", async () => {
+    const world = createWorld({
+      wrapAws: (aws) => async (call, options) => {
+        if (call.operation === "ListWebACLs")
+          throw new AwsError({ ...call, code: "AccessDenied", message: "no", outcome: "refused" });
+        return aws(call, options);
+      },
+    });
+    const annotations = { "wafv2-acl-name": "guard" };
+    world.apply(service(), ingress(), ingress({ name: "guarded", annotations, rules: { "*": { "/": "web:80" } } }));
+    running = world.start();
+    await expect.poll(() => loadBalancers(world.account()), { timeout: 5000 }).toEqual(["default/web"]);
+    await expect.poll(() => world.told().some((text) => text.startsWith("FailedBuildModel guarded"))).toBe(true);
+  });
 });
 
 describe("an Ingress that isn't as its group left it", () => {

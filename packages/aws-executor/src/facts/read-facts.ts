@@ -9,6 +9,7 @@
  */
 import type { Facts, FactsNeeded, SecurityGroupFact, Settings } from "@elbplan/core";
 import type { AwsApi } from "../aws-api.ts";
+import { type AwsError, isAwsError, isThrottled } from "../aws-error.ts";
 import { createReader, type Reader, type ReaderOptions } from "../inventory/reader.ts";
 import { readTargetGroupsByName, readTrustStores, readWebAcls } from "./by-name.ts";
 import { readCertificateFacts } from "./certificates.ts";
@@ -24,6 +25,11 @@ export interface FactsOptions extends ReaderOptions {
    * An inventory is read as well: it tells of load balancers and of the shared security group, so that the facts needn't.
    */
   readonly withInventory?: boolean;
+  /**
+   * Hears of look-ups by what Ingresses name that AWS refuses: what they name then isn't found, and only who names it is
+   * broken. Without it reading rejects.
+   */
+  readonly onRefused?: (error: AwsError) => void;
 }
 
 /**
@@ -40,18 +46,30 @@ export async function readFacts(
   const reader = createReader(api, options);
   const { region, accountId, vpcId } = place;
   const { clusterName, featureGates } = settings;
-  const { withInventory = false } = options;
+  const { withInventory = false, onRefused } = options;
+  const unlessRefused = async <T>(asked: Promise<readonly T[]>): Promise<readonly T[]> => {
+    try {
+      return await asked;
+    } catch (error) {
+      if (onRefused === undefined || !isAwsError(error) || error.outcome !== "refused" || isThrottled(error))
+        throw error;
+      onRefused(error);
+      return [];
+    }
+  };
   const groupsNeeded = withInventory ? { ...needed.securityGroups, backend: false } : needed.securityGroups;
   const [vpc, zones, placed, named, certificates, trustStores, webACLs, targetGroups, loadBalancers, reached] =
     await Promise.all([
       readVpc(reader, vpcId),
       asksForSubnets(needed) ? readZones(reader) : [],
       readSubnets(reader, needed.subnets, { vpcId, byReachability: featureGates.SubnetDiscoveryByReachability }),
-      readSecurityGroups(reader, groupsNeeded, { vpcId, clusterName }),
-      needed.certificateHosts.length > 0 ? readCertificateFacts(reader, featureGates.EnableCertificateManagement) : [],
-      readTrustStores(reader, needed.trustStoreNames),
-      readWebAcls(reader, needed.webAclNames),
-      readTargetGroupsByName(reader, needed.targetGroupNames),
+      unlessRefused(readSecurityGroups(reader, groupsNeeded, { vpcId, clusterName })),
+      needed.certificateHosts.length > 0
+        ? unlessRefused(readCertificateFacts(reader, featureGates.EnableCertificateManagement))
+        : [],
+      unlessRefused(readTrustStores(reader, needed.trustStoreNames)),
+      unlessRefused(readWebAcls(reader, needed.webAclNames)),
+      unlessRefused(readTargetGroupsByName(reader, needed.targetGroupNames)),
       withInventory || needed.stacks.length === 0
         ? undefined
         : readLoadBalancers(reader, needed.stacks, { vpcId, clusterName, byTaggingApi: featureGates.EnableRGTAPI }),

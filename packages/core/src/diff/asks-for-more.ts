@@ -9,8 +9,19 @@ const ASSOCIATIONS = ["webAcl", "wafRegional", "shield"] as const;
  * read only where the stack says something about it. Of other fields that weren't read it is known that they weren't.
  */
 export function asksForMore(read: StackNeeded | undefined, needed: StackNeeded): boolean {
-  return Object.entries(needed.loadBalancers).some(([id, now]) => {
-    const before = read !== undefined && Object.hasOwn(read.loadBalancers, id) ? read.loadBalancers[id] : undefined;
-    return ASSOCIATIONS.some((kind) => now[kind] && before?.[kind] !== true);
+  return (
+    Object.entries(needed.loadBalancers).some(([id, now]) => {
+      const before = read !== undefined && Object.hasOwn(read.loadBalancers, id) ? read.loadBalancers[id] : undefined;
+      return ASSOCIATIONS.some((kind) => now[kind] && before?.[kind] !== true);
+    }) || asksForTargets(read, needed)
+  );
+}
+
+/** A target group that wasn't asked for before is new, if anything of the stack was. */
+function asksForTargets(read: StackNeeded | undefined, { targetGroups }: StackNeeded): boolean {
+  return Object.entries(targetGroups).some(([id, { targets }]) => {
+    if (!targets) return false;
+    if (read === undefined) return true;
+    return Object.hasOwn(read.targetGroups, id) && read.targetGroups[id]?.targets !== true;
   });
 }

@@ -11,6 +11,13 @@ const NOTHING: LoadBalancerNeeded = {
   shield: false,
   listenerAttributes: [],
 };
+const group = (targets: boolean, id = "web") => ({
+  [id]: {
+    fixed: { targetType: "ip", protocol: "HTTP", protocolVersion: "HTTP1" } as const,
+    attributes: false,
+    targets,
+  },
+});
 const stack = (more: Partial<LoadBalancerNeeded>): StackNeeded => ({
   loadBalancers: { LoadBalancer: { ...NOTHING, ...more } },
   targetGroups: {},
@@ -25,6 +32,14 @@ describe("asksForMore", () => {
     ["Shield", stack({}), stack({ shield: true }), true],
     ["what was read", stack({ webAcl: true, shield: true }), stack({ webAcl: true }), false],
     ["attributes, which are known not to be known", stack({}), stack({ attributes: true, capacity: true }), false],
+    ["targets of what wasn't read", undefined, { ...stack({}), targetGroups: group(true) }, true],
+    [
+      "targets that nobody looked for",
+      { ...stack({}), targetGroups: group(false) },
+      { ...stack({}), targetGroups: group(true) },
+      true,
+    ],
+    ["targets of a new group", stack({}), { ...stack({}), targetGroups: group(true) }, false],
     ["another load balancer", { loadBalancers: {}, targetGroups: {} }, stack({ webAcl: true }), true],
   ])("%s", (_, read, needed, expected) => {
     expect(asksForMore(read, needed)).toBe(expected);
