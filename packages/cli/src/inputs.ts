@@ -86,8 +86,12 @@ export async function readInputs(
 
 /** The inventory as an account, with the quotas that AWS tells. */
 function accountOf({ inventory, facts }: AwsReading): Account {
-  const { quotas, ...account } = asAccount(inventory);
-  return withSubnets({ ...account, quotas: { ...quotas, ...quotasOf(facts) } }, facts);
+  return withFacts(asAccount(inventory), facts);
+}
+
+/** The account with the subnets and quotas that the facts tell. */
+function withFacts(account: Account, facts: Facts): Account {
+  return withSubnets({ ...account, quotas: { ...account.quotas, ...quotasOf(facts) } }, facts);
 }
 
 function readFiles({ filename, recursive, whole }: InputOptions, io: Io): Promise<Manifests> {
@@ -136,7 +140,7 @@ async function readWhatExists(
   }
   const facts = options.facts === undefined ? noFacts(given) : await readFacts(options.facts);
   const account = given ?? newAccount(facts);
-  return { facts, account: options.facts === undefined ? account : withSubnets(account, facts) };
+  return { facts, account: options.facts === undefined ? account : withFacts(account, facts) };
 }
 
 function refuseTwoAccounts({ aws, account, inventory }: InputOptions): void {
@@ -153,7 +157,7 @@ function refuseAwsOptions({ aws, profile, assumeRole, externalId, fips, dualstac
     throw new Refusal(`--${given[0]} says how AWS is called; say --aws to call it.`);
 }
 
-/** The account, or the inventory as an account with AWS's default quotas. */
+/** The account, or the inventory as an account of which no quota is known. */
 async function readAccount({ account, inventory }: InputOptions, mayBeMissing: boolean): Promise<Account | undefined> {
   const file = account ?? inventory;
   if (file === undefined || (mayBeMissing && !existsSync(file))) return undefined;

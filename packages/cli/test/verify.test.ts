@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { emptyInventory } from "@elbplan/core";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { run } from "./scenario.ts";
 
 const examples = fileURLToPath(new URL("../../../examples/", import.meta.url));
@@ -48,5 +49,44 @@ describe("plan --verify", () => {
     ]);
     expect(stdout).not.toContain("\n  reaches ");
     expect({ code, gapless: stdout.includes("\n  gapless ") }).toEqual({ code: 0, gapless: true });
+  });
+});
+
+describe("plan with an inventory and facts", () => {
+  const folder = mkdtempSync(join(tmpdir(), "elbplan-quotas-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each([
+    { rulesPerLoadBalancer: 200, error: false },
+    { rulesPerLoadBalancer: 110, error: true },
+  ])("counts by the quotas of the facts: $rulesPerLoadBalancer rules", async ({ rulesPerLoadBalancer, error }) => {
+    const facts = JSON.parse(readFileSync(`${examples}facts.json`, "utf8"));
+    const { region, accountId, vpc } = facts;
+    const file = (name: string, value: unknown): string => {
+      writeFileSync(join(folder, name), JSON.stringify(value));
+      return join(folder, name);
+    };
+    const paths = Array.from({ length: 120 }, (_, index) => ({
+      path: `/${index}`,
+      pathType: "Prefix",
+      backend: { service: { name: "web", port: { number: 80 } } },
+    }));
+    const ingress = {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "Ingress",
+      metadata: { name: "web", namespace: "default", annotations: { "alb.ingress.kubernetes.io/target-type": "ip" } },
+      spec: { ingressClassName: "alb", rules: [{ http: { paths } }] },
+    };
+    const metadata = { name: "web", namespace: "default" };
+    const service = { apiVersion: "v1", kind: "Service", metadata, spec: { ports: [{ port: 80 }] } };
+    const { stdout, stderr } = await run([
+      "plan",
+      ...["-f", `${examples}shop/class.yaml`],
+      ...["-f", file("objects.json", { apiVersion: "v1", kind: "List", items: [ingress, service] })],
+      ...["--facts", file("facts.json", { ...facts, quotas: { rulesPerLoadBalancer } })],
+      ...["--inventory", file("inventory.json", emptyInventory({ region, accountId, vpcId: vpc.id }))],
+    ]);
+    expect((stdout + stderr).includes("rules.over-quota")).toBe(error);
+    expect(stdout.includes("+ rule 80:1")).toBe(!error);
   });
 });
