@@ -48,6 +48,9 @@ const GAP_CODES: ReadonlySet<string> = new Set([
   "targets.gap",
 ]);
 
+/** Codes by which a plan says that AWS may refuse some calls, after which the rest is planned again. */
+const REFUSAL_CODES: ReadonlySet<string> = new Set(["target-groups.gap"]);
+
 /** Codes by which a plan says that targets get traffic before they are known to be healthy, directly or by a redirect. */
 const COLD_CODES: ReadonlySet<string> = new Set(["targets.cold", "redirects.gap"]);
 
@@ -257,6 +260,7 @@ function verdicts(counterexamples: readonly Counterexample[], { diagnostics }: P
   const announced: { readonly [guarantee in Guarantee]?: ReadonlySet<string> } = {
     gapless: warned(GAP_CODES),
     warm: warned(COLD_CODES),
+    withinQuota: warned(REFUSAL_CODES),
   };
   const verdict = (guarantee: Guarantee): Verdict => {
     const found = counterexamples.filter((one) => one.guarantee === guarantee);

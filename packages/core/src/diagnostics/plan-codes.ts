@@ -100,6 +100,28 @@ export const planCodes = {
     meaning: "The load balancer would hold more rules than its quota allows; the stack is left as it is.",
     hint: "Raise the quota of rules per load balancer, or split the group.",
   },
+  "listeners.over-quota": {
+    severity: "error",
+    meaning: "The load balancer would have more listeners than its quota allows; the stack is left as it is.",
+    hint: "Raise the quota of listeners per load balancer, or split the group.",
+  },
+  "target-groups.over-quota": {
+    severity: "error",
+    meaning:
+      "The load balancer would have more target groups than its quota allows, or has no room for any new one beside those that it has; the stack is left as it is.",
+    hint: "Raise the quota of target groups per load balancer, or split the group.",
+  },
+  "target-groups.gap": {
+    severity: "warning",
+    meaning:
+      "The quota has room for some of the new target groups only: AWS may refuse to change rules until others let go of their old ones, and these follow when it is planned again.",
+    hint: "Raise the quota of target groups per load balancer to change all rules at once.",
+  },
+  "conditions.over-quota": {
+    severity: "error",
+    meaning: "The conditions of a rule would have more values than the quota allows; the stack is left as it is.",
+    hint: "Raise the quota of condition values per rule, or split the rule.",
+  },
   "certificates.gap": {
     severity: "warning",
     meaning:

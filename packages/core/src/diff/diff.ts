@@ -19,6 +19,7 @@ import { diffEndpointPermissions } from "./endpoint-permissions.ts";
 import { diffFrontendNlbTargets } from "./frontend-nlb-target.ts";
 import { diffListeners } from "./listener.ts";
 import { diffLoadBalancers } from "./load-balancer.ts";
+import { loadBalancerRoom } from "./load-balancer-room.ts";
 import { takenNames } from "./name-taken.ts";
 import { NOTHING_OWNED, type Owned, sortByOwner } from "./owned.ts";
 import { claimProblems, twinWarnings, unclaimedStacks } from "./partial-input.ts";
@@ -159,6 +160,8 @@ function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack:
   const cold = warm ? coldTargetGroups(context, targetGroups, fitted.targets, listeners) : [];
   const { rules, diagnostics, refused } = fitRules(context, listeners, cold);
   if (refused) return { ...left(stack), diagnostics };
+  const room = loadBalancerRoom(context, listeners, rules);
+  if (room.refused) return { ...left(stack), diagnostics: room.diagnostics };
   return {
     id: stack.id,
     members: stack.members,
@@ -179,7 +182,10 @@ function diffStack(desired: DesiredGraph, owned: Owned, matches: Matches, stack:
     shieldProtections: diffShieldProtections(context),
     frontendNlbTargets: diffFrontendNlbTargets(context),
     matches: Object.fromEntries(context.matches.get(stack.id) ?? []),
-    diagnostics: [...diagnostics, ...targets.diagnostics, ...fitted.diagnostics, ...shieldWarnings(context)],
+    diagnostics: [
+      ...[...diagnostics, ...room.diagnostics, ...targets.diagnostics, ...fitted.diagnostics],
+      ...shieldWarnings(context),
+    ],
   };
 }
 
