@@ -155,7 +155,7 @@ export const planCodes = {
   "permissions.over-quota": {
     severity: "error",
     meaning:
-      "A security group of targets would hold more permissions than its quota allows; it is left as it is, and so are the stacks that would register targets behind it.",
+      "A security group of targets would hold more permissions than its quota allows; it is left as it is, and so are the stacks that would need more of it.",
     hint: "Raise the quota of rules per security group, or remove permissions that nobody needs.",
   },
   "permissions.gap": {

@@ -90,23 +90,38 @@ export function diff(desired: DesiredGraph, inventory: Inventory, given: PlanOpt
     const endpointPermissions = diffEndpointPermissions(desired, owned, matches, [cluster, ...diffs], options.settled);
     return [{ ...cluster, endpointPermissions }, ...diffs];
   };
-  const all = together(compared);
-  const over = overPermissionQuota(inventory, all[0].endpointPermissions);
-  diagnostics.push(...over.diagnostics);
-  if (over.securityGroups.size === 0) return { stacks: all, diagnostics };
+  const fitted = fitPermissions(desired, inventory, compared, together);
+  return { ...fitted, diagnostics: [...diagnostics, ...fitted.diagnostics] };
+}
 
-  const possible = compared.map((stack): StackDiff => {
-    const full = fullGroupsOf(stack, over.securityGroups);
-    if (full.length === 0) return stack;
-    const message = `Stack ${stack.id} would register targets behind ${full.join(", ")}, which can't let its load balancer in.`;
-    diagnostics.push(diagnose("permissions.over-quota", message, { stack: stack.id }));
-    return left(stack);
-  });
-  const [cluster, ...rest] = together(possible);
-  const endpointPermissions = cluster.endpointPermissions.filter(({ change }) => {
-    return !over.securityGroups.has(change.resource.slice("endpointPermissions/".length));
-  });
-  return { stacks: [{ ...cluster, endpointPermissions }, ...rest], diagnostics };
+/** Leaves stacks alone that need what a full security group can't take; whatever these leave needed may fill others. */
+function fitPermissions(
+  desired: DesiredGraph,
+  inventory: Inventory,
+  compared: readonly StackDiff[],
+  together: (stacks: readonly StackDiff[]) => DiffResult["stacks"],
+): DiffResult {
+  const diagnostics: Diagnostic[] = [];
+  const full = new Set<string>();
+  let possible = compared;
+  for (;;) {
+    const [cluster, ...rest] = together(possible);
+    const endpointPermissions = cluster.endpointPermissions.filter(
+      ({ change }) => !full.has(change.resource.slice("endpointPermissions/".length)),
+    );
+    const over = overPermissionQuota(inventory, endpointPermissions);
+    const isDone = over.securityGroups.size === 0;
+    diagnostics.push(...over.diagnostics.filter(({ severity }) => isDone || severity === "error"));
+    if (isDone) return { stacks: [{ ...cluster, endpointPermissions }, ...rest], diagnostics };
+    for (const id of over.securityGroups) full.add(id);
+    possible = possible.map((stack): StackDiff => {
+      const groups = fullGroupsOf(desired, stack, full);
+      if (groups.length === 0) return stack;
+      const message = `Stack ${stack.id} needs permissions on ${groups.join(", ")}, which can't let its load balancer in.`;
+      diagnostics.push(diagnose("permissions.over-quota", message, { stack: stack.id }));
+      return left(stack);
+    });
+  }
 }
 
 /** What is a doubt when the input is whole is a reason to stop when it isn't. */

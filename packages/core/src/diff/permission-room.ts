@@ -1,10 +1,11 @@
 /** The quota of permissions on the security groups of targets, counted before anything is called. */
 import { diagnose } from "../diagnostics/diagnose.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import type { DesiredGraph } from "../model/graph.ts";
 import type { Inventory } from "../model/inventory.ts";
 import { isKnownQuota, quotasOf } from "../model/quotas.ts";
 import { type Permission, permissionCount } from "../model/security-group.ts";
-import type { EndpointPermissionsDifference, StackDiff } from "./difference.ts";
+import type { Difference, EndpointPermissionsDifference, StackDiff } from "./difference.ts";
 import { diffPermissions, type PermissionDifference } from "./security-group.ts";
 
 export interface OverQuota {
@@ -78,8 +79,24 @@ export function overPermissionQuota(
   };
 }
 
-/** Those of the full security groups behind which a stack would register targets. */
-export function fullGroupsOf({ targets }: StackDiff, full: ReadonlySet<string>): readonly string[] {
-  const needed = targets.flatMap(({ desired, added }) => (added.length > 0 ? (desired?.securityGroups ?? []) : []));
-  return [...new Set(needed)].filter((id) => full.has(id));
+/** Those of the full security groups on which a stack needs more than before: none if its needs stay or shrink. */
+export function fullGroupsOf({ stacks }: DesiredGraph, stack: StackDiff, full: ReadonlySet<string>): readonly string[] {
+  if (!needsMore(stack)) return [];
+  const resources = Object.hasOwn(stacks, stack.id) ? Object.values(stacks[stack.id]?.resources ?? {}) : [];
+  const groups = resources.flatMap(({ kind, spec }) => (kind === "targets" ? (spec.securityGroups ?? []) : []));
+  return [...new Set(groups)].filter((id) => full.has(id));
+}
+
+/** Permissions follow from the load balancer's security groups, the ports of targets and those of health checks. */
+function needsMore({ loadBalancers, targetGroups, targets }: StackDiff): boolean {
+  const touches = ({ change, desired }: Difference<"loadBalancer" | "targetGroup">, path: string): boolean =>
+    desired !== undefined &&
+    (change.kind === "create" ||
+      change.kind === "replace" ||
+      change.fields.some((field) => field.path.startsWith(path)));
+  return (
+    targets.some(({ added }) => added.length > 0) ||
+    loadBalancers.some((difference) => touches(difference, "/securityGroups")) ||
+    targetGroups.some((difference) => touches(difference, "/healthCheck"))
+  );
 }

@@ -330,6 +330,30 @@ describe("a security group of targets that is full", () => {
     );
   });
 
+  it("hinders a load balancer that takes another security group, though its targets stay", () => {
+    const own = stack([80], { usesBackendSecurityGroup: false, permissions: [] });
+    const account = full({ ...built(own), endpointSecurityGroups: {} }, 0);
+    const graph = graphOf([stack([80])]);
+    const made = plan(graph, account);
+    expect(made.actions.map(({ kind }) => kind)).not.toContain("setSecurityGroups");
+    expect(made.diagnostics.map(({ code, severity, stack: id }) => `${severity} ${code} ${id}`)).toEqual([
+      "error permissions.over-quota (cluster)",
+      "error permissions.over-quota shop/web",
+    ]);
+    expect(checkPlan(graph, account, made).counterexamples).toEqual([]);
+  });
+
+  it("hinders nothing that needs no more of it", () => {
+    const own = stack([80], { usesBackendSecurityGroup: false, permissions: [] });
+    const account = full(built(own, { id: "blog/main", listeners: { 80: {} } }), 0);
+    const slower = { ...own, loadBalancer: { attributes: { "idle_timeout.timeout_seconds": "90" } } };
+    const other = stack([], { id: "blog/main", members: ["blog/main"] });
+    const made = plan(graphOf([slower, other]), account);
+    expect(made.actions.filter((one) => one.stack === "shop/web").map(({ kind }) => kind)).toEqual([
+      "modifyLoadBalancerAttributes",
+    ]);
+  });
+
   /** What somebody else lets in, one port each. */
   const byHand = (count: number, source: Permission<string>["source"] = { cidrIp: "10.0.0.0/8" }) =>
     Array.from({ length: count }, (_each, index) => ({
