@@ -13,6 +13,17 @@ const RUNS = Number(process.env["ELBPLAN_FAULT_RUNS"] ?? 2000);
 const CONSENT = { allowReplace: true, allowDelete: true, warm: false, drain: false };
 const EMPTY = strangers(emptyAccount({ region: "us-west-2", accountId: "123456789012", vpcId: "vpc-1" }));
 
+/** Half of all schedules wait for targets, a quarter for connections; some targets fail for more than a whole wait. */
+const moving = {
+  planning: fc.constantFrom(
+    { warm: false, drain: false },
+    { warm: false, drain: false },
+    { warm: true, drain: false },
+    { warm: true, drain: true },
+  ),
+  failingLooks: fc.constantFrom(0, 1, 3, 40),
+};
+
 const fault = fc.constantFrom<Mishap>("throttled", "lost", "unheard", "stale");
 const crash = fc.constantFrom<Mishap>("crash", "crash-unheard");
 
@@ -31,6 +42,7 @@ const schedule: fc.Arbitrary<Schedule> = fc.record({
     .map(inSeries),
   delays: fc.array(fc.constantFrom(0, 1, 20, 150, 900), { maxLength: 7 }),
   lags: fc.array(fc.constantFrom(0, 1, 2, 5, 20), { maxLength: 4 }),
+  ...moving,
 });
 
 /** What a network and a busy service do: nothing that lasts. */
@@ -49,6 +61,8 @@ const passing: fc.Arbitrary<Schedule> = fc.record({
     .map(inSeries),
   delays: fc.array(fc.constantFrom(0, 1, 20, 150, 900), { maxLength: 7 }),
   lags: fc.constant([]),
+  ...moving,
+  failingLooks: fc.constantFrom(0, 1, 3),
 });
 
 /** Goals, and what our own plans made of them, so that schedules cost no more than they must. */
@@ -85,15 +99,17 @@ describe("planning again after anything", () => {
     await fc.assert(
       fc.asyncProperty(goal, goal, schedule, async (before, after, given) => {
         const wanted = GOALS[after] as DesiredGraph;
-        const { account, runs, results, history } = await settle(() => wanted, startOf(before), given);
+        const { account, runs, results, plans, history } = await settle(() => wanted, startOf(before), given);
         expect(reaches(wanted, account, { prune: true })).toEqual([]);
         expect(foreignThings(account)).toEqual(foreignThings(EMPTY));
         for (const state of history) expect(namesHeldTwice(state)).toEqual([]);
         count(`settled after ${runs} runs`);
         for (const result of results) count(typeof result === "string" ? result : `run ${result.state}`);
+        if (plans.some(({ actions }) => actions.some(({ kind }) => kind === "wait"))) count("schedules with a wait");
         for (const result of results) {
           if (typeof result === "string") continue;
           for (const { state } of result.steps) count(`action ${state}`);
+          if (result.diagnostics.some(({ code }) => code === "run.deadline")) count("run given up at a wait");
         }
       }),
       { numRuns: RUNS },

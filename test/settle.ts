@@ -22,6 +22,10 @@ export interface Schedule {
   readonly delays: readonly number[];
   /** How many calls ago what a run plans from was seen, by run. */
   readonly lags: readonly number[];
+  /** How traffic moves: neither by default. */
+  readonly planning?: { readonly warm: boolean; readonly drain: boolean };
+  /** So many looks find that targets waited for fail their checks. */
+  readonly failingLooks?: number;
 }
 
 export interface Settled {
@@ -34,7 +38,8 @@ export interface Settled {
   readonly history: readonly Account[];
 }
 
-const CONSENT = { allowReplace: true, allowDelete: true, warm: false, drain: false };
+const CONSENT = { allowReplace: true, allowDelete: true };
+const AT_ONCE = { warm: false, drain: false };
 /** Far more than any schedule needs once nothing goes wrong any more. */
 const MOST_RUNS = 40;
 
@@ -44,10 +49,20 @@ export async function settle(
   start: Account,
   schedule: Schedule,
 ): Promise<Settled> {
+  const { planning = AT_ONCE, failingLooks = 0 } = schedule;
+  const options = { ...CONSENT, ...planning };
   const history: Account[] = [start];
-  const simulated = simulatedExecutor(start);
+  const simulated = simulatedExecutor(start, planning.warm ? "waits" : "instant");
+  let looks = 0;
   const seen: Executor = {
     ...simulated,
+    met: async (wait) => {
+      const fails = wait.details.until === "targets-healthy" && looks++ < failingLooks;
+      if (fails) return { state: "unmet", note: "its targets fail" };
+      const state = await simulated.met(wait);
+      history.push(simulated.account());
+      return state;
+    },
     send: async (step) => {
       try {
         return await simulated.send(step);
@@ -62,7 +77,7 @@ export async function settle(
   for (let run = 0; run < MOST_RUNS; run++) {
     const lag = schedule.lags[run] ?? 0;
     const view = history[Math.max(0, history.length - 1 - lag)] ?? start;
-    const made = plan(goalFor(view), view, CONSENT);
+    const made = plan(goalFor(view), looks < failingLooks ? failing(view) : view, options);
     plans.push(made);
     if (made.actions.length === 0 && view === simulated.account()) {
       return { account: view, runs: run, results, plans, history };
@@ -72,8 +87,17 @@ export async function settle(
     results.push(await Promise.race([running, process.crashed]));
   }
   const now = simulated.account();
-  const [first] = plan(goalFor(now), now, CONSENT).actions;
+  const [first] = plan(goalFor(now), now, options).actions;
   throw new Error(`not settled after ${MOST_RUNS} runs: ${first?.id}`);
+}
+
+/** What is in its first checks has failed them. */
+function failing(account: Account): Account {
+  const targets = Object.entries(account.targets).map(([arn, registered]) => [
+    arn,
+    registered.map((one) => (one.state === "initial" ? { ...one, state: "unhealthy" as const } : one)),
+  ]);
+  return { ...account, targets: Object.fromEntries(targets) };
 }
 
 /** An executor as one process has it: when it crashes, nothing it was about to do is done, and nothing is heard any more. */
