@@ -1,5 +1,13 @@
 /** Elastic Load Balancing as far as it is read, answering as AWS answers rather than as it was asked. */
-import type { Account, Facts, Quotas, RuleAction, RuleCondition, Target } from "@elbplan/core";
+import {
+  type Account,
+  DEFAULT_QUOTAS,
+  type Facts,
+  type Quotas,
+  type RuleAction,
+  type RuleCondition,
+  type Target,
+} from "@elbplan/core";
 import { FakeAwsError, type Fields, keyValues, type Operations, type Paging, page, strings } from "./answer.ts";
 
 const PAGING: Paging = { ask: "Marker", next: "NextMarker", size: "PageSize", most: 400 };
@@ -85,7 +93,7 @@ export function loadBalancingOperations(account: Account, facts: Facts, pageSize
       }),
     }),
     DescribeAccountLimits: () => ({
-      Limits: LIMITS.map(([Name, quota]) => ({ Name, Max: String(account.quotas[quota]) })),
+      Limits: LIMITS.map(([Name, quota]) => ({ Name, Max: String({ ...DEFAULT_QUOTAS, ...account.quotas }[quota]) })),
     }),
   };
 }
