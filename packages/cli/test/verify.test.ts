@@ -89,4 +89,60 @@ describe("plan with an inventory and facts", () => {
     expect((stdout + stderr).includes("rules.over-quota")).toBe(error);
     expect(stdout.includes("+ rule 80:1")).toBe(!error);
   });
+
+  it("lets targets in behind a security group with more permissions than AWS's default, which may be raised", async () => {
+    const facts = JSON.parse(readFileSync(`${examples}facts.json`, "utf8"));
+    const { region, accountId, vpc, subnets } = facts;
+    const file = (name: string, value: unknown): string => {
+      writeFileSync(join(folder, name), JSON.stringify(value));
+      return join(folder, name);
+    };
+    const metadata = { name: "web", namespace: "default" };
+    const backend = { service: { name: "web", port: { number: 80 } } };
+    const items = [
+      {
+        kind: "Ingress",
+        apiVersion: "networking.k8s.io/v1",
+        metadata,
+        spec: { ingressClassName: "alb", defaultBackend: backend },
+      },
+      {
+        kind: "Service",
+        apiVersion: "v1",
+        metadata,
+        spec: { type: "NodePort", ports: [{ port: 80, nodePort: 30080 }] },
+      },
+      {
+        kind: "Node",
+        apiVersion: "v1",
+        metadata: { name: "a" },
+        spec: { providerID: "aws:///eu-central-1a/i-0a" },
+        status: { conditions: [{ type: "Ready", status: "True" }] },
+      },
+    ];
+    const eni = { id: "eni-1", instanceId: "i-0a", deviceIndex: 0, subnetId: subnets[0].id, privateIps: ["10.0.0.9"] };
+    const networkInterfaces = [{ ...eni, securityGroupIds: ["sg-nodes"] }];
+    const securityGroups = [...facts.securityGroups, { id: "sg-nodes", name: "nodes", tags: {} }];
+    const byHand = Array.from({ length: 70 }, (_, index) => ({
+      ...{ protocol: "tcp", fromPort: index + 1, toPort: index + 1 },
+      ...{ source: { cidrIp: "10.0.0.0/8" }, description: "by hand" },
+    }));
+    const inventory = emptyInventory({ region, accountId, vpcId: vpc.id });
+    const { code, stdout, stderr } = await run([
+      ...["plan", "--verify", "-f", `${examples}shop/class.yaml`],
+      ...["-f", file("objects.json", { apiVersion: "v1", kind: "List", items })],
+      ...[
+        "--facts",
+        file("facts.json", { ...facts, networkInterfaces, securityGroups, quotas: { rulesPerLoadBalancer: 100 } }),
+      ],
+      ...["--inventory", file("inventory.json", { ...inventory, endpointSecurityGroups: { "sg-nodes": byHand } })],
+    ]);
+    expect(stdout + stderr).toMatch(
+      /warning permissions.over-quota: Security group sg-nodes would hold 71 permissions/,
+    );
+    expect(stdout).toContain("AuthorizeSecurityGroupIngress");
+    expect(stdout).toContain("RegisterTargets");
+    expect(stdout).not.toContain("refuted");
+    expect(code).toBe(0);
+  });
 });
