@@ -23,8 +23,6 @@ const REFUSED: { readonly [name: string]: string } = {
   "conditions/all-kinds": "ValidationError",
   "groups/class-resolves-listener-attribute-conflict": "InvalidConfigurationRequest",
   "groups/listener-attributes-joined": "InvalidConfigurationRequest",
-  // More rules than AWS's default allows; whether it was raised the facts don't tell.
-  "large/auth-everywhere": "TooManyRules",
   "load-balancer/attributes-escaped-comma": "InvalidConfigurationRequest",
   "load-balancer/attributes-trailing-comma": "ValidationError",
   "load-balancer/attributes-unknown-key": "InvalidConfigurationRequest",
@@ -58,7 +56,10 @@ function carryOut(directory: string): Outcome | undefined {
   if (diagnostics.some(({ severity }) => severity === "error")) return undefined;
   const manifests = { file: "manifests.yaml", text: readFileSync(`${directory}/manifests.yaml`, "utf8") };
   const { snapshot } = parseManifests([manifests]);
-  const account = emptyAccount({ region: facts.region, accountId: facts.accountId, vpcId: facts.vpc.id });
+  const { region, accountId, vpc } = facts;
+  // Large groups need more than AWS gives at first.
+  const quotas = { rulesPerLoadBalancer: 1000, targetGroupsPerLoadBalancer: 1000 };
+  const account = emptyAccount({ region, accountId, vpcId: vpc.id, quotas });
   const graph = buildDesired(snapshot, facts, undefined, settings);
   const first = plan(graph, account);
   const isRefused = first.diagnostics.some((found) => found.severity === "error" && !graph.diagnostics.includes(found));
