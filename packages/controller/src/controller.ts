@@ -224,6 +224,8 @@ function contextOf(
     targetsMs: targetsSeconds * 1000,
     exclusive: createExclusive(),
     settled: new Map(),
+    lastGood: new Map(),
+    complaints: new Map(),
     failing: new Set(),
     pending: new Map(),
     sentClients: new Map(),

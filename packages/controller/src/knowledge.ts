@@ -48,6 +48,7 @@ export interface Known {
   readonly snapshot: ClusterSnapshot;
   /** By `namespace/name`. */
   readonly ingresses: ReadonlyMap<string, Ingress>;
+  readonly facts: Facts;
   readonly graph: DesiredGraph;
   readonly inventory: Account;
 }
@@ -137,7 +138,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     const last = before !== undefined && settings.onBrokenMember === "quarantine" ? { lastGoal: before } : {};
     const { desired, changed } = planner.update(snapshot, facts, inventory, last);
     const ingresses = snapshot === known?.snapshot ? known.ingresses : byName(snapshot.ingresses);
-    known = { snapshot, ingresses, graph: desired, inventory };
+    known = { snapshot, ingresses, facts, graph: desired, inventory };
     for (const id of changed) if (isReadTooLittle(desired, inventory, id)) unsure.add(id);
     return { changed, before };
   };

@@ -5,7 +5,7 @@ import type { Clock } from "@elbplan/k8s-source/cluster";
 export interface Turn {
   /** It is tried again, later each time. */
   readonly failed: boolean;
-  /** Otherwise: when it comes again by itself. */
+  /** When it comes again by itself; after a failure not later than that. */
   readonly againInMilliseconds?: number;
 }
 
@@ -65,7 +65,7 @@ export function createQueue({ work, concurrency, clock, signal, onChange = () =>
       .then(({ failed, againInMilliseconds }) => {
         active.delete(key);
         if (failed) {
-          later(key, delayOf(key));
+          later(key, Math.min(delayOf(key), againInMilliseconds ?? LONGEST_DELAY_MS));
           failures.set(key, (failures.get(key) ?? 0) + 1);
         } else {
           failures.delete(key);

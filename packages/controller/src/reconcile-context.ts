@@ -31,6 +31,10 @@ export interface ReconcileContext {
   readonly exclusive: Exclusive;
   /** Groups that exist as the graph had them. */
   readonly settled: Map<string, Stack>;
+  /** Groups as they were carried out last. */
+  readonly lastGood: Map<string, Stack>;
+  /** What the members of broken groups were told last. */
+  readonly complaints: Map<string, { readonly message: string; readonly at: number }>;
   /** Groups whose last turn failed. */
   readonly failing: Set<string>;
   /** What the last run of a group ended at. */

@@ -12,6 +12,7 @@ import {
   type Stack,
 } from "@elbplan/core";
 import type { Outcome } from "./events.ts";
+import { followTargets } from "./follow-targets.ts";
 import { writeGates } from "./gates.ts";
 import { addFinalizers, ingressesOf, removeFinalizers, tell, writeAnnotations, writeStatus } from "./ingress-writes.ts";
 import type { Known } from "./knowledge.ts";
@@ -49,8 +50,13 @@ export async function reconcile(context: ReconcileContext, id: string): Promise<
   const { outcome, plan: made, diagnostics = [], againInMilliseconds } = await attempt(context, id);
   const failed = outcome === "failed";
   if (failed) failing.add(id);
-  else failing.delete(id);
-  const again = failed ? context.nextDelay(id) : againInMilliseconds;
+  else {
+    failing.delete(id);
+    context.complaints.delete(id);
+  }
+  // The Pods of a group that is broken are looked at as often as those that wait for their load balancer.
+  const follows = failed && context.lastGood.has(id) ? context.targetsMs : Number.POSITIVE_INFINITY;
+  const again = failed ? Math.min(context.nextDelay(id), follows) : againInMilliseconds;
   emit({
     type: "reconciled",
     group: id,
@@ -71,6 +77,7 @@ async function attempt(context: ReconcileContext, id: string): Promise<Ended> {
     const stack = Object.hasOwn(known.graph.stacks, id) ? known.graph.stacks[id] : undefined;
     if (stack !== undefined) return await reconcileGroup(context, known, stack);
     context.settled.delete(id);
+    context.lastGood.delete(id);
     context.pending.delete(id);
     return { outcome: "gone" };
   } catch (error) {
@@ -102,7 +109,8 @@ async function reconcileGroup(context: ReconcileContext, known: Known, stack: St
     context.knowledge.doubtFacts();
     context.requestBuild();
     context.settled.delete(id);
-    if (failedAt !== "load") await tell(context, members, "FailedBuildModel", failureMessage("build", errors));
+    if (failedAt !== "load") await complain(context, id, members, failureMessage("build", errors));
+    await follow(context, id);
     return { outcome: "failed", diagnostics: errors };
   }
   await writeAnnotations(context, known, stack);
@@ -176,7 +184,9 @@ async function carryOutPlan(context: ReconcileContext, subject: Subject, planned
   if (refusals.length > 0) {
     // What is in the way is put right in AWS.
     context.knowledge.doubt(id);
-    return fail(refusals);
+    const ended = await fail(refusals);
+    if (stack !== undefined) await follow(context, id);
+    return ended;
   }
   if (context.dryRun) return { outcome: "planned", plan: made };
   if (context.planning.verify !== false) {
@@ -204,10 +214,29 @@ async function carryOutPlan(context: ReconcileContext, subject: Subject, planned
   await removeFinalizers(context, now, stack);
   if (after.outcome !== "done") return ended;
   context.settled.set(id, stack);
+  context.lastGood.set(id, stack);
   if (made.actions.length > 0 || told || subject.wrote || context.failing.has(id)) {
     await tell(context, members, "SuccessfullyReconciled", "Successfully reconciled");
   }
   return ended;
+}
+
+/** Tells why a group is broken: at once, and ever more rarely as long as it stays so. */
+async function complain(
+  context: ReconcileContext,
+  id: string,
+  members: readonly Ingress[],
+  message: string,
+): Promise<void> {
+  const { complaints, clock } = context;
+  const last = complaints.get(id);
+  if (last?.message === message && clock.now() - last.at < context.nextDelay(id)) return;
+  complaints.set(id, { message, at: clock.now() });
+  await tell(context, members, "FailedBuildModel", message);
+}
+
+function follow(context: ReconcileContext, id: string): Promise<void> {
+  return followTargets(context, id, planOptions(context, id), (made) => run(context, id, made));
 }
 
 async function run(context: ReconcileContext, id: string, made: Plan): Promise<RunResult> {

@@ -388,6 +388,36 @@ function fast(times: number) {
   };
 }
 
+describe("the targets of a broken group", () => {
+  it("follow its Pods, and nothing else of it changes", async () => {
+    const world = createWorld();
+    const member = (name: string, more: { readonly [name: string]: string } = {}) =>
+      inGroup(name, `/${name}`, { "target-type": "ip", ...more });
+    world.apply(service(), member("a"), member("b"), ...podWithEndpoint("none"));
+    const { quiet } = await begin(world, { targetsSeconds: 0.1 });
+    const registered = (): readonly string[] =>
+      Object.values(world.account().targets).flatMap((list) =>
+        list.filter(({ state }) => state !== "draining").map(({ id }) => id),
+      );
+    expect(registered()).toEqual(["10.0.1.7", "10.0.1.7"]);
+    const before = world.writes.length;
+    world.apply(member("a", { scheme: "outside" }));
+    await expect.poll(() => world.told().some((text) => text.startsWith("FailedBuildModel a"))).toBe(true);
+    const [, , slice] = podWithEndpoint("none") as [object, object, { endpoints: object[] }];
+    const [endpoint] = slice.endpoints;
+    world.apply({ ...slice, endpoints: [{ ...endpoint, addresses: ["10.0.1.8"] }] });
+    await expect.poll(registered, { timeout: 10_000 }).toEqual(["10.0.1.8", "10.0.1.8"]);
+    expect(new Set(world.writes.slice(before).map((text) => text.split(" ")[0]))).toEqual(
+      new Set(["registerTargets", "deregisterTargets"]),
+    );
+    expect(outcomes(world, "team").at(-1)).toBe("failed");
+    world.apply(member("a"));
+    await quiet();
+    expect(outcomes(world, "team").at(-1)).toBe("done");
+    expect(registered()).toEqual(["10.0.1.8", "10.0.1.8"]);
+  });
+});
+
 describe("an Ingress that is gone before it is held", () => {
   it("gets nothing made for it", async () => {
     let before = async (): Promise<void> => {};

@@ -253,6 +253,7 @@ export { carries, groupFinalizer } from "./reconcile/finalizer.ts";
 export { failureMessage } from "./reconcile/group-message.ts";
 export { ingressStatus } from "./reconcile/ingress-status.ts";
 export { type DoneStep, type InventoryAfter, inventoryAfter } from "./reconcile/inventory-after.ts";
+export { targetActions, withLastGood } from "./reconcile/last-good.ts";
 export { type GatedPod, gatedPods, gateState, READINESS_GATE_PREFIX } from "./reconcile/readiness-gate.ts";
 // render: plans, graphs and diagnostics as text and JSON
 export { renderAnnotationsDoc } from "./render/annotations-doc.ts";
