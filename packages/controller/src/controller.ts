@@ -10,6 +10,7 @@ import {
   type Ingress,
 } from "@elbplan/core";
 import {
+  aborted,
   type Clock,
   type ClusterWatch,
   eventRecorder,
@@ -249,11 +250,4 @@ async function tellStrangers(
     if (known.get(ingress) === message || object === undefined) continue;
     await tell(context, [object], "FailedLoadGroupID", message);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -1,5 +1,7 @@
 /** One after another: what changes something that all groups share. */
 
+import { CLUSTER_STACK, type Plan } from "@elbplan/core";
+
 /** Calls back when all that asked before have ended, and gives what came of it. */
 export type Exclusive = <T>(work: () => Promise<T>) => Promise<T>;
 
@@ -11,4 +13,15 @@ export function createExclusive(): Exclusive {
     last = turn.catch(() => {});
     return turn;
   };
+}
+
+/** Plans and carries out; a plan that changes what all groups share is made again when its turn has come. */
+export async function planInTurn<P extends Pick<Plan, "actions">, T>(
+  exclusive: Exclusive,
+  plan: () => P,
+  carryOut: (made: P) => Promise<T>,
+): Promise<T> {
+  const made = plan();
+  const changesShared = made.actions.some(({ stack }) => stack === CLUSTER_STACK);
+  return changesShared ? exclusive(async () => carryOut(plan())) : carryOut(made);
 }

@@ -1,7 +1,8 @@
 /** The targets of a group that is broken: what was carried out last goes on to follow its Pods and Nodes. */
-import { CLUSTER_STACK, type Plan, type PlanOptions, plan, targetActions, withLastGood } from "@elbplan/core";
+import { type Plan, type PlanOptions, plan, targetActions, withLastGood } from "@elbplan/core";
+import { planInTurn } from "./exclusive.ts";
 import { writeGates } from "./gates.ts";
-import type { ReconcileContext } from "./reconcile-context.ts";
+import { knownBy, type ReconcileContext } from "./reconcile-context.ts";
 
 /**
  * Registers and deregisters what has come and gone since the group was in order; nothing else of it is touched. Only what
@@ -14,15 +15,15 @@ export async function followTargets(
   carryOut: (made: Plan) => Promise<unknown>,
 ): Promise<void> {
   const lastGood = context.lastGood.get(id);
-  const known = context.knowledge.known();
-  if (lastGood === undefined || known === undefined || context.dryRun) return;
-  if (context.settings.targetRegistration !== "direct") return;
-  const { graph, snapshot, facts, inventory } = known;
-  const standing = withLastGood(graph, lastGood, snapshot, facts);
-  const made = plan(standing, inventory, options);
-  const actions = targetActions(made.actions, id);
-  const carried: Plan = { ...made, actions };
-  const changesShared = actions.some(({ stack }) => stack === CLUSTER_STACK);
-  if (actions.length > 0) await (changesShared ? context.exclusive(() => carryOut(carried)) : carryOut(carried));
-  await writeGates(context, standing.stacks[id] ?? lastGood);
+  if (lastGood === undefined || context.dryRun || context.settings.targetRegistration !== "direct") return;
+  const planTargets = (): Plan => {
+    const { graph, snapshot, facts, inventory } = knownBy(context);
+    const made = plan(withLastGood(graph, lastGood, snapshot, facts), inventory, options);
+    return { ...made, actions: targetActions(made.actions, id) };
+  };
+  await planInTurn(context.exclusive, planTargets, async (made) => {
+    if (made.actions.length > 0) await carryOut(made);
+  });
+  // Gates follow from bindings, which are as they were.
+  await writeGates(context, lastGood);
 }

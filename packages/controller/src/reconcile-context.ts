@@ -5,7 +5,7 @@ import type { Clock, EventRecorder, KubernetesApi } from "@elbplan/k8s-source/cl
 import type { ControllerPlanning } from "./controller-options.ts";
 import type { ControllerEvent } from "./events.ts";
 import type { Exclusive } from "./exclusive.ts";
-import type { Knowledge } from "./knowledge.ts";
+import type { Knowledge, Known } from "./knowledge.ts";
 
 export interface ReconcileContext {
   readonly settings: Settings;
@@ -41,4 +41,11 @@ export interface ReconcileContext {
   readonly pending: Map<string, readonly PendingWait[]>;
   /** OIDC clients that AWS was sent last, by the ARN of the rule or listener. Of those from before nobody knows. */
   readonly sentClients: Map<string, readonly SecretClient[]>;
+}
+
+/** What is known; turns begin only when AWS was read. */
+export function knownBy({ knowledge }: Pick<ReconcileContext, "knowledge">): Known {
+  const known = knowledge.known();
+  if (known === undefined) throw new Error("AWS has to be read first");
+  return known;
 }

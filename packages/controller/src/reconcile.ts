@@ -12,13 +12,14 @@ import {
   type Stack,
 } from "@elbplan/core";
 import type { Outcome } from "./events.ts";
+import { planInTurn } from "./exclusive.ts";
 import { followTargets } from "./follow-targets.ts";
 import { writeGates } from "./gates.ts";
 import { addFinalizers, ingressesOf, removeFinalizers, tell, writeAnnotations, writeStatus } from "./ingress-writes.ts";
 import type { Known } from "./knowledge.ts";
 import { proofErrors } from "./proof.ts";
 import type { Turn } from "./queue.ts";
-import type { ReconcileContext } from "./reconcile-context.ts";
+import { knownBy, type ReconcileContext } from "./reconcile-context.ts";
 
 /** If the watch hasn't said by then what became of a member that can't be held any more. */
 const NEWS_MS = 1000;
@@ -124,15 +125,10 @@ async function reconcileGroup(context: ReconcileContext, known: Known, stack: St
 
 /** Plans and carries out. What all groups share is changed by one at a time, and planned when its turn has come. */
 async function carryOut(context: ReconcileContext, subject: Subject): Promise<Ended> {
-  if (isOutdated(context, subject)) return { outcome: "waiting" };
-  const made = planFor(context, subject.id);
-  const changesShared = made.actions.some(({ stack }) => stack === CLUSTER_STACK);
-  if (!changesShared || context.dryRun) return carryOutPlan(context, subject, made);
-  return context.exclusive(async () =>
-    isOutdated(context, subject)
-      ? { outcome: "waiting" }
-      : carryOutPlan(context, subject, planFor(context, subject.id)),
-  );
+  const carry = async (made: MadePlan): Promise<Ended> =>
+    isOutdated(context, subject) ? { outcome: "waiting" } : carryOutPlan(context, subject, made);
+  const planNow = (): MadePlan => planFor(context, subject.id);
+  return context.dryRun ? carry(planNow()) : planInTurn(context.exclusive, planNow, carry);
 }
 
 /** The group is another one by now, of other members maybe: its next turn has been asked for with that. */
@@ -258,10 +254,4 @@ async function run(context: ReconcileContext, id: string, made: Plan): Promise<R
   knowledge.ran(made.actions, result);
   context.requestBuild();
   return result;
-}
-
-function knownBy({ knowledge }: ReconcileContext): Known {
-  const known = knowledge.known();
-  if (known === undefined) throw new Error("AWS has to be read first");
-  return known;
 }

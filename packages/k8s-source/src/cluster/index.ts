@@ -23,7 +23,7 @@ export {
   type KubernetesErrorDetails,
 } from "./api/kubernetes-error.ts";
 export { boundedApi, type PatienceOptions, patientApi } from "./api/wrappers.ts";
-export { type Clock, pause, systemClock } from "./clock.ts";
+export { aborted, type Clock, pause, systemClock } from "./clock.ts";
 export { CLUSTER_KINDS, type ClusterKind, type ClusterList, clusterKind, pathOf } from "./kinds.ts";
 export { LBC_LEASE, type LbcLeader, lbcLeader } from "./lease/lbc-leader.ts";
 export { type LeaderElection, type LeaderElectionOptions, leaderElection } from "./lease/leader-election.ts";

@@ -2,7 +2,7 @@
 import { ANNOTATION_PREFIX, type Settings, secretsNamed, share } from "@elbplan/core";
 import type { KubernetesApi } from "../api/kubernetes-api.ts";
 import { boundedApi } from "../api/wrappers.ts";
-import { type Clock, systemClock } from "../clock.ts";
+import { aborted, type Clock, systemClock } from "../clock.ts";
 import { clusterKind } from "../kinds.ts";
 import { assemble, type ClusterReading, type KindReading, type Reading } from "../read/assemble.ts";
 import { kindsToList } from "../read/read-cluster.ts";
@@ -251,11 +251,4 @@ function readingOfEntry({ of: { name }, slot, state, listed }: Watched): Reading
 
 function keyOf({ kind, namespace = "", name = "" }: Reflected): string {
   return `${kind.kind}/${namespace}/${name}`;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
